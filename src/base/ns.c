@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ns.c - the only place that reads a clock, and the text form of a stamp. */
+#include "base/ns.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static ns_t read_clock(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (ns_t)ts.tv_sec * NS_SEC + ts.tv_nsec;
+}
+
+ns_t ns_monotonic(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+ns_t ns_realtime(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
+ns_t ns_add(ns_t a, ns_t b)
+{
+	if (a == NS_NEVER || b == NS_NEVER || (b > 0 && a > NS_NEVER - b))
+		return NS_NEVER;
+	return a + b;
+}
+
+ns_t ns_min(ns_t a, ns_t b)
+{
+	return a < b ? a : b;
+}
+
+void ns_rfc3339(char out[static NS_RFC3339_MAX], ns_t stamp)
+{
+	time_t sec = (time_t)(stamp / NS_SEC);
+	long frac = (long)(stamp % NS_SEC);
+	struct tm tm;
+	char date[24];
+
+	if (frac < 0) {
+		frac += NS_SEC;
+		sec--;
+	}
+	if (gmtime_r(&sec, &tm) == NULL || tm.tm_year > 8099)
+		snprintf(date, sizeof(date), "9999-12-31T23:59:59");
+	else
+		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(out, NS_RFC3339_MAX, "%s.%09ldZ", date, frac);
+}
