@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ip.c - decode IP headers (RFC 791 3.1, RFC 8200 3 and 4). */
+#include "wire/ip.h"
+
+#include <string.h>
+
+/*
+ * RFC 791 3.1:
+ *   version/IHL, TOS, total length, identification, flags/fragment offset, TTL, protocol,
+ *   checksum, source, destination, options up to IHL * 4
+ */
+static bool v4_decode(struct rd *r, size_t frame_len, struct ip *out)
+{
+	uint8_t ihl = (uint8_t)((rd_u8(r) & 0x0f) * 4);
+	uint32_t total;
+	uint16_t frag;
+	uint8_t addr[4];
+
+	out->fields.tos = rd_u8(r);
+	total = rd_be16(r);
+	out->fields.id = rd_be16(r);
+	frag = rd_be16(r);
+	out->fields.df = (frag & 0x4000) != 0;
+	out->fragment = (frag & 0x3fff) != 0;
+	out->later_fragment = (frag & 0x1fff) != 0;
+	out->fields.ttl = rd_u8(r);
+	out->proto = rd_u8(r);
+	rd_skip(r, 2);
+	rd_copy(r, addr, 4);
+	out->src = addr_from(addr, 4);
+	rd_copy(r, addr, 4);
+	out->dst = addr_from(addr, 4);
+	if (total == 0)
+		total = (uint32_t)frame_len;
+	if (ihl < 20 || total < ihl)
+		return false;
+	rd_skip(r, (size_t)(ihl - 20));
+	out->payload_len = total - ihl;
+	return rd_ok(r);
+}
+
+enum {
+	EXT_HOP_BY_HOP = 0,
+	EXT_ROUTING = 43,
+	EXT_FRAGMENT = 44,
+	EXT_AUTH = 51,
+	EXT_DESTINATION = 60,
+	EXT_MAX = 16, /* more extension headers than anyone sends */
+};
+
+static bool is_extension(uint8_t proto)
+{
+	return proto == EXT_HOP_BY_HOP || proto == EXT_ROUTING || proto == EXT_FRAGMENT ||
+	       proto == EXT_AUTH || proto == EXT_DESTINATION;
+}
+
+/* Skip one extension header; out->proto becomes the next one's. */
+static bool v6_extension(struct rd *r, struct ip *out)
+{
+	uint8_t kind = out->proto;
+	uint32_t len;
+	uint16_t frag;
+
+	out->proto = rd_u8(r);
+	len = rd_u8(r);
+	if (kind == EXT_FRAGMENT) {
+		frag = rd_be16(r);
+		rd_skip(r, 4);
+		len = 8;
+		out->fragment = (frag & 0xfff9) != 0;
+		out->later_fragment = (frag & 0xfff8) != 0;
+	} else {
+		len = kind == EXT_AUTH ? (len + 2) * 4 : (len + 1) * 8;
+		rd_skip(r, len - 2);
+	}
+	if (!rd_ok(r) || len > out->payload_len)
+		return false;
+	out->payload_len -= len;
+	return true;
+}
+
+/*
+ * RFC 8200 3:
+ *   version/traffic class/flow label, payload length, next header, hop limit, source, destination
+ */
+static bool v6_decode(struct rd *r, size_t frame_len, struct ip *out)
+{
+	uint32_t first = rd_be32(r);
+	uint8_t addr[16];
+
+	out->fields.tos = (uint8_t)(first >> 20);
+	out->fields.flow = first & 0xfffff;
+	out->payload_len = rd_be16(r);
+	out->proto = rd_u8(r);
+	out->fields.ttl = rd_u8(r);
+	rd_copy(r, addr, 16);
+	out->src = addr_from(addr, 16);
+	rd_copy(r, addr, 16);
+	out->dst = addr_from(addr, 16);
+	if (!rd_ok(r))
+		return false;
+	if (out->payload_len == 0 && frame_len > 40)
+		out->payload_len = (uint32_t)(frame_len - 40);
+	for (int i = 0; i < EXT_MAX && is_extension(out->proto) && !out->later_fragment; i++)
+		if (!v6_extension(r, out))
+			return false;
+	return true;
+}
+
+bool ip_decode(struct rd *r, size_t frame_len, struct ip *out)
+{
+	struct rd peek = *r;
+	uint8_t version = rd_u8(&peek) >> 4;
+
+	memset(out, 0, sizeof(*out));
+	if (version == 4)
+		return v4_decode(r, frame_len, out);
+	return version == 6 && v6_decode(r, frame_len, out);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* packet.c - link, IP, then TCP or ICMP. */
+#include "wire/packet.h"
+
+#include <string.h>
+
+#include "base/rd.h"
+#include "wire/ip.h"
+#include "wire/link.h"
+
+/*
+ * RFC 9293 3.1:
+ *   source port, destination port, SEQ, ACK, data offset/reserved/control bits, window, checksum,
+ *   urgent pointer, options up to data offset * 4, user data
+ */
+static enum packet_kind tcp_decode(struct rd *r, const struct ip *ip, struct packet *out)
+{
+	const uint8_t *start = r->p;
+	size_t captured = rd_left(r);
+	struct seg *s = &out->seg;
+	uint16_t offset_flags;
+	size_t header;
+
+	out->src.port = rd_be16(r);
+	out->dst.port = rd_be16(r);
+	s->seq = rd_be32(r);
+	s->ack = rd_be32(r);
+	offset_flags = rd_be16(r);
+	s->flags = offset_flags & 0x0fff;
+	s->win = rd_be16(r);
+	rd_skip(r, 2);
+	s->urg = rd_be16(r);
+	header = (size_t)(offset_flags >> 12) * 4;
+	if (!rd_ok(r) || header < 20 || header > ip->payload_len)
+		return PACKET_DAMAGED;
+	s->opt_len = (uint8_t)(header - 20);
+	rd_copy(r, s->opt, s->opt_len);
+	if (!rd_ok(r))
+		return PACKET_DAMAGED;
+	s->ip = ip->fields;
+	s->payload_len = (uint32_t)(ip->payload_len - header);
+	s->payload = captured > header ? start + header : NULL;
+	out->csum = ip->fragment ? CSUM_UNKNOWN
+	                         : csum_tcp(&ip->src, &ip->dst, start, captured, ip->payload_len);
+	return PACKET_TCP;
+}
+
+static enum packet_kind ip_payload(struct rd *r, const struct ip *ip, struct packet *out)
+{
+	/* What stands after the IP packet (Ethernet's padding) is no part of it. */
+	struct rd body = rd_sub(r, rd_left(r) < ip->payload_len ? rd_left(r) : ip->payload_len);
+
+	out->src.addr = ip->src;
+	out->dst.addr = ip->dst;
+	if (ip->later_fragment)
+		return PACKET_OTHER;
+	if (ip->proto == IP_PROTO_TCP)
+		return tcp_decode(&body, ip, out);
+	if (ip->proto == IP_PROTO_ICMP || ip->proto == IP_PROTO_ICMPV6)
+		return icmp_decode(&body, ip->proto == IP_PROTO_ICMPV6, &out->icmp) ? PACKET_ICMP
+		                                                                    : PACKET_OTHER;
+	return PACKET_OTHER;
+}
+
+void packet_decode(struct packet *out, int link_type, const uint8_t *frame, size_t caplen, size_t len)
+{
+	struct rd r = rd_from(frame, caplen);
+	struct link link = link_decode(&r, link_type);
+	struct ip ip;
+
+	memset(out, 0, sizeof(*out));
+	out->ifindex = link.ifindex;
+	out->kind = PACKET_OTHER;
+	if (!link.ip)
+		return;
+	if (len < caplen)
+		len = caplen;
+	if (ip_decode(&r, len - (caplen - rd_left(&r)), &ip))
+		out->kind = ip_payload(&r, &ip, out);
+	else
+		out->kind = PACKET_DAMAGED;
+}
