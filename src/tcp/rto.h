@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rto.h - the retransmission timeout (RFC 6298). */
+#ifndef TCPSHAKE_TCP_RTO_H
+#define TCPSHAKE_TCP_RTO_H
+
+#include "base/ns.h"
+
+/* RFC 6298 2.5 permits a maximum of at least 60 s. */
+#define RTO_MAX (60 * NS_SEC)
+
+/* RFC 6298 5.7: the RTO after a SYN had to be repeated and no sample was taken. */
+#define RTO_AFTER_LOST_SYN (3 * NS_SEC)
+
+/*
+ * The RTO from a connection's first RTT sample (RFC 6298 2.2): SRTT + 4 * RTTVAR = 3 R. Not less than
+ * one second (2.4), or than `initial` where the user chose a shorter first RTO.
+ */
+ns_t rto_first(ns_t sample, ns_t initial);
+
+/* Twice the RTO (RFC 6298 5.5), at most RTO_MAX. */
+ns_t rto_backoff(ns_t rto);
+
+#endif

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * track.c - the two-sided observer.
+ *
+ * Theory of operation
+ *
+ * The tracker is fed every captured segment of one connection and never acts. It believes a segment
+ * only if its receiver would: it must acknowledge what the other end sent and lie in the other end's
+ * window (RFC 9293 3.10.7, RFC 5961 3 and 5). So a blind forger changes nothing.
+ *
+ * An end changes state
+ * - when it sends a segment that proves the new state (SYN_SENT, SYN_RCVD, FIN_WAIT_1, LAST_ACK; an ACK
+ *   of the other's SYN or FIN: ESTABLISHED, CLOSE_WAIT, CLOSING, TIME_WAIT);
+ * - when the acknowledgment of its SYN or FIN, or a believable reset, passes the capture towards it.
+ *   That this arrives is an assumption; a repeated segment then shows that it did not, and is counted
+ *   (SEEN_REPEAT), but no state is taken back.
+ *
+ * States after the handshake follow from four facts an end: FIN sent, FIN acknowledged, the other's FIN
+ * acknowledged, and which of the two came first. settle() is that table. How the connection ended is
+ * read from the same facts in close.c.
+ */
+#include "tcp/track.h"
+
+#include <string.h>
+
+#include "tcp/close.h"
+#include "tcp/seq.h"
+
+/* What one call of track_feed() carries along. */
+struct feed {
+	struct track *t;
+	enum track_side from;
+	struct track_end *self, *peer; /* the segment's sender and receiver */
+	const struct seg *s;
+	ns_t stamp;
+	track_change_fn *changed;
+	void *ctx;
+};
+
+static void find(struct track *t, enum track_finding f)
+{
+	t->findings |= 1U << f;
+}
+
+static void track_set_state(const struct feed *f, struct track_end *e, enum tcp_state to)
+{
+	if (e->state == to)
+		return;
+	e->state = (uint8_t)to;
+	if (f->changed != NULL)
+		f->changed(f->ctx, e == &f->t->end[TRACK_CLIENT] ? TRACK_CLIENT : TRACK_SERVER, to);
+}
+
+void track_init(struct track *t)
+{
+	memset(t, 0, sizeof(*t));
+	t->syn_first = t->syn_last = t->answer = t->third = t->last = NS_NONE;
+}
+
+void track_note_host_rst(struct track *t)
+{
+	find(t, FIND_HOST_RST);
+}
+
+enum tcp_state track_state(const struct track *t, enum track_side who)
+{
+	return (enum tcp_state)t->end[who].state;
+}
+
+bool track_sent(const struct track *t, enum track_side who, uint32_t seq)
+{
+	const struct track_end *e = &t->end[who];
+
+	return (e->seen & SEEN_SYN) != 0 && seq_le(e->iss, seq) && seq_le(seq, e->nxt);
+}
+
+bool track_answered(const struct track *t)
+{
+	return t->answer != NS_NONE && (t->end[TRACK_SERVER].seen & SEEN_SYN) != 0;
+}
+
+bool track_refused(const struct track *t)
+{
+	return t->answer != NS_NONE && (t->end[TRACK_SERVER].seen & SEEN_SYN) == 0;
+}
+
+ns_t track_rtt(const struct track *t)
+{
+	if (t->answer == NS_NONE || t->syn_last == NS_NONE || (t->shape & SHAPE_AMBIGUOUS) != 0)
+		return NS_NONE;
+	return t->answer - t->syn_last;
+}
+
+ns_t track_handshake(const struct track *t)
+{
+	return t->third == NS_NONE || t->syn_first == NS_NONE ? NS_NONE : t->third - t->syn_first;
+}
+
+bool track_lossy(const struct track *t)
+{
+	return ((t->end[TRACK_CLIENT].seen | t->end[TRACK_SERVER].seen) & SEEN_REPEAT) != 0;
+}
+
+/* --- is it believable? --- */
+
+static uint32_t window_of(const struct track_end *e, const struct track_end *other)
+{
+	bool scaled = (e->seen & SEEN_WSCALE) != 0 && (other->seen & SEEN_WSCALE) != 0;
+	uint32_t win = (uint32_t)e->win << (scaled ? e->wscale : 0);
+
+	return win == 0 ? 1 : win;
+}
+
+/* In what the sender has sent before, or in the window of the receiver beyond it. */
+static bool seq_plausible(const struct track_end *self, const struct track_end *peer, uint32_t seq)
+{
+	uint32_t edge = self->nxt;
+
+	if ((peer->seen & SEEN_ACK) != 0 && seq_lt(edge, peer->acked))
+		edge = peer->acked;
+	edge += window_of(peer, self);
+	return seq_le(self->iss, seq) && seq_lt(seq, edge);
+}
+
+/* A reset of a SYN (RFC 9293 3.10.7.3): it must acknowledge exactly that. */
+static enum track_take judge_refusal(const struct track_end *peer, const struct seg *s)
+{
+	if ((peer->seen & SEEN_SYN) == 0 || (s->flags & SEG_ACK) == 0)
+		return TRACK_SPOOFED;
+	return seq_lt(peer->iss, s->ack) && seq_le(s->ack, peer->nxt) ? TRACK_TAKEN : TRACK_SPOOFED;
+}
+
+/* A reset later on: exactly at what its receiver expects next (RFC 5961 3.2). */
+static enum track_take judge_rst(const struct feed *f)
+{
+	uint32_t first = (f->peer->seen & SEEN_ACK) != 0 ? f->peer->acked : f->self->iss + 1;
+
+	if ((f->self->seen & SEEN_SYN) == 0)
+		return judge_refusal(f->peer, f->s);
+	if (seq_le(first, f->s->seq) && seq_le(f->s->seq, f->self->nxt))
+		return TRACK_TAKEN;
+	if (!seq_plausible(f->self, f->peer, f->s->seq))
+		return TRACK_SPOOFED;
+	if (seq_lt(f->self->nxt, f->s->seq) && f->from == TRACK_SERVER)
+		find(f->t, FIND_RST_INEXACT);
+	return TRACK_IGNORED;
+}
+
+static enum track_take judge_syn(const struct feed *f)
+{
+	const struct seg *s = f->s;
+
+	if ((s->flags & SEG_ACK) == 0) {
+		if ((f->self->seen & SEEN_SYN) == 0 || s->seq == f->self->iss)
+			return TRACK_TAKEN;
+		return TRACK_IGNORED;
+	}
+	if ((f->peer->seen & SEEN_SYN) == 0 || !seq_lt(f->peer->iss, s->ack) || !seq_le(s->ack, f->peer->nxt))
+		return TRACK_SPOOFED;
+	return TRACK_TAKEN;
+}
+
+/* Data, ACK and FIN of an end whose SYN is known. */
+static enum track_take judge_ack(const struct feed *f)
+{
+	const struct seg *s = f->s;
+
+	if ((f->self->seen & SEEN_SYN) == 0 || (f->peer->seen & SEEN_SYN) == 0)
+		return TRACK_SPOOFED;
+	if ((s->flags & SEG_ACK) == 0)
+		return TRACK_IGNORED;
+	if (!seq_plausible(f->self, f->peer, s->seq))
+		return TRACK_SPOOFED;
+	if (seq_le(s->ack, f->peer->iss))
+		return TRACK_SPOOFED;
+	if (seq_lt(f->peer->nxt, s->ack)) {
+		/* Its sequence number is right: no stranger's. It acknowledges what was never sent. */
+		if (f->from == TRACK_SERVER)
+			find(f->t, FIND_ACKED_UNSENT);
+		return TRACK_IGNORED;
+	}
+	return TRACK_TAKEN;
+}
+
+static enum track_take judge(const struct feed *f)
+{
+	if ((f->s->flags & SEG_RST) != 0)
+		return judge_rst(f);
+	if ((f->s->flags & SEG_SYN) != 0)
+		return judge_syn(f);
+	return judge_ack(f);
+}
+
+/* --- what it changes --- */
+
+static void take_options(const struct feed *f)
+{
+	struct tcpopts o = seg_opts(f->s);
+
+	if (o.ts_present)
+		f->self->seen |= SEEN_TS;
+	if (o.wscale_present)
+		f->self->seen |= SEEN_WSCALE;
+	if (o.sackok)
+		f->self->seen |= SEEN_SACKOK;
+	f->self->wscale = o.wscale > 14 ? 14 : o.wscale;
+}
+
+static void take_first_syn(const struct feed *f)
+{
+	f->self->iss = f->s->seq;
+	f->self->nxt = f->s->seq + seg_len(f->s);
+	f->self->seen |= SEEN_SYN;
+	take_options(f);
+}
+
+static void note_client_syn(const struct feed *f)
+{
+	struct track *t = f->t;
+
+	t->syn_sent++;
+	if (t->syn_first == NS_NONE)
+		t->syn_first = f->stamp;
+	if (t->answer != NS_NONE)
+		return;
+	t->syn_last = f->stamp;
+	t->syn_tsval = seg_opts(f->s).tsval;
+}
+
+static void on_syn(const struct feed *f)
+{
+	if ((f->self->seen & SEEN_SYN) != 0)
+		f->self->seen |= SEEN_REPEAT;
+	else
+		take_first_syn(f);
+	if (f->from == TRACK_CLIENT)
+		note_client_syn(f);
+	if (f->self->state == STATE_CLOSED && (f->self->seen & SEEN_REPEAT) == 0)
+		track_set_state(f, f->self, STATE_SYN_SENT);
+}
+
+/* Which SYN does this answer? Karn's question, with RFC 7323's help. */
+static void note_answer(const struct feed *f)
+{
+	struct tcpopts o = seg_opts(f->s);
+
+	f->t->answer = f->stamp;
+	if (f->t->syn_sent > 1 &&
+	    !((f->peer->seen & SEEN_TS) != 0 && o.ts_present && o.tsecr == f->t->syn_tsval))
+		f->t->shape |= SHAPE_AMBIGUOUS;
+}
+
+static enum track_take on_syn_ack(const struct feed *f)
+{
+	const struct track_end *peer = f->peer;
+	uint16_t unasked;
+
+	if (f->t->answer != NS_NONE && f->from == TRACK_SERVER) {
+		f->self->seen |= SEEN_REPEAT;
+		return TRACK_DUPLICATE;
+	}
+	if ((peer->seen & SEEN_RST) != 0)
+		return TRACK_LATE;
+	take_first_syn(f);
+	f->self->acked = f->s->ack;
+	f->self->seen |= SEEN_ACK;
+	unasked = f->self->seen & (SEEN_TS | SEEN_WSCALE | SEEN_SACKOK) & (uint16_t)~peer->seen;
+	if (unasked != 0 && f->from == TRACK_SERVER)
+		find(f->t, FIND_OPTION_UNASKED);
+	if (f->from == TRACK_SERVER)
+		note_answer(f);
+	track_set_state(f, f->self, STATE_SYN_RCVD);
+	return TRACK_TAKEN;
+}
+
+/* The state of an end whose SYN is acknowledged, from what is known of both FINs. */
+static enum tcp_state settled(const struct track *t, const struct track_end *e)
+{
+	const struct track_end *o = &t->end[e == &t->end[TRACK_CLIENT] ? TRACK_SERVER : TRACK_CLIENT];
+	bool fin = (e->seen & SEEN_FIN) != 0;
+	bool fin_acked = (e->seen & SEEN_FIN_ACKED) != 0;
+	bool peer_fin = (o->seen & SEEN_FIN_ACKED) != 0; /* only this end can have acknowledged it */
+	bool passive = e->state == STATE_CLOSE_WAIT || e->state == STATE_LAST_ACK;
+
+	if (!fin)
+		return peer_fin ? STATE_CLOSE_WAIT : STATE_ESTABLISHED;
+	if (passive)
+		return fin_acked ? STATE_CLOSED : STATE_LAST_ACK;
+	if (fin_acked && peer_fin)
+		return STATE_TIME_WAIT;
+	if (fin_acked)
+		return (t->shape & SHAPE_CROSSED) != 0 ? STATE_CLOSING : STATE_FIN_WAIT_2;
+	return peer_fin ? STATE_CLOSING : STATE_FIN_WAIT_1;
+}
+
+static void settle(const struct feed *f, struct track_end *e)
+{
+	if (e->state == STATE_CLOSED || e->state == STATE_LISTEN || e->state == STATE_TIME_WAIT)
+		return;
+	track_set_state(f, e, settled(f->t, e));
+}
+
+/* The ACK of the other end's SYN, by itself the third segment of the handshake. */
+static void on_syn_acked(const struct feed *f)
+{
+	if (f->self->state != STATE_SYN_SENT && f->self->state != STATE_SYN_RCVD)
+		return;
+	if (f->from == TRACK_CLIENT && f->t->third == NS_NONE)
+		f->t->third = f->stamp;
+	track_set_state(f, f->self, STATE_ESTABLISHED);
+	if (f->peer->state == STATE_SYN_RCVD || f->peer->state == STATE_SYN_SENT)
+		track_set_state(f, f->peer, STATE_ESTABLISHED);
+}
+
+static void on_ack(const struct feed *f)
+{
+	if ((f->self->seen & SEEN_ACK) == 0 || seq_lt(f->self->acked, f->s->ack))
+		f->self->acked = f->s->ack;
+	f->self->seen |= SEEN_ACK;
+	if (seq_lt(f->peer->iss, f->s->ack))
+		on_syn_acked(f);
+	if ((f->peer->seen & (SEEN_FIN | SEEN_FIN_ACKED)) != SEEN_FIN || !seq_lt(f->peer->fin, f->s->ack))
+		return;
+	f->peer->seen |= SEEN_FIN_ACKED;
+	if ((f->s->flags & SEG_FIN) != 0 && (f->self->seen & SEEN_FIN) == 0)
+		f->t->shape |= SHAPE_MERGED; /* the ACK of that FIN came with the other FIN */
+	settle(f, f->self);
+	settle(f, f->peer);
+}
+
+/* Sequence numbers used by data and FIN: new, repeated, or beyond the FIN. */
+static void on_sequence(const struct feed *f)
+{
+	uint32_t end = f->s->seq + seg_len(f->s);
+
+	if (seg_len(f->s) == 0)
+		return;
+	if ((f->self->seen & SEEN_FIN) != 0 && seq_lt(f->self->fin + 1, end) && f->from == TRACK_SERVER)
+		find(f->t, FIND_DATA_AFTER_FIN);
+	if (seq_le(end, f->self->nxt))
+		f->self->seen |= SEEN_REPEAT;
+	else
+		f->self->nxt = end;
+}
+
+static void on_fin(const struct feed *f)
+{
+	uint32_t fin = f->s->seq + f->s->payload_len;
+
+	if ((f->self->seen & SEEN_FIN) != 0) {
+		if (f->self->fin != fin && f->from == TRACK_SERVER)
+			find(f->t, FIND_FIN_MOVED);
+		return;
+	}
+	f->self->fin = fin;
+	f->self->seen |= SEEN_FIN;
+	if ((f->peer->seen & SEEN_FIN) == 0)
+		f->t->shape |= f->from == TRACK_CLIENT ? SHAPE_CLIENT_FIRST : SHAPE_SERVER_FIRST;
+	else if ((f->peer->seen & SEEN_FIN_ACKED) == 0)
+		f->t->shape |= SHAPE_CROSSED;
+	settle(f, f->self);
+}
+
+static enum track_take on_refusal(const struct feed *f)
+{
+	if (f->t->answer != NS_NONE)
+		return TRACK_DUPLICATE;
+	if ((f->peer->seen & SEEN_RST) != 0)
+		return TRACK_LATE;
+	if (f->from == TRACK_SERVER) {
+		note_answer(f);
+		if (f->s->seq != 0)
+			find(f->t, FIND_REFUSAL_SEQ);
+	}
+	f->self->seen |= SEEN_RST;
+	track_set_state(f, f->peer, STATE_CLOSED);
+	return TRACK_TAKEN;
+}
+
+static enum track_take on_rst(const struct feed *f)
+{
+	bool finished = (f->self->seen & f->peer->seen & SEEN_FIN_ACKED) != 0;
+
+	if ((f->self->seen & SEEN_SYN) == 0)
+		return on_refusal(f);
+	if ((f->peer->seen & SEEN_RST) != 0 && f->from == TRACK_SERVER)
+		find(f->t, FIND_REPLY_TO_RST);
+	f->self->seen |= finished ? SEEN_RST_LATE : SEEN_RST;
+	if ((f->peer->seen & SEEN_RST) == 0 && !finished)
+		f->t->shape |= f->from == TRACK_CLIENT ? SHAPE_CLIENT_RST : SHAPE_SERVER_RST;
+	track_set_state(f, f->self, STATE_CLOSED);
+	track_set_state(f, f->peer, STATE_CLOSED);
+	return TRACK_TAKEN;
+}
+
+/* RFC 7323 3.2: once negotiated, every segment but a reset MUST carry timestamps. */
+static void check_timestamps(const struct feed *f)
+{
+	if ((f->self->seen & f->peer->seen & SEEN_TS) != 0 && f->from == TRACK_SERVER &&
+	    !seg_opts(f->s).ts_present)
+		find(f->t, FIND_TS_MISSING);
+}
+
+static enum track_take take(const struct feed *f)
+{
+	if ((f->s->flags & SEG_RST) != 0)
+		return on_rst(f);
+	if (seg_has(f->s, SEG_SYN | SEG_ACK, 0))
+		return on_syn_ack(f);
+	if ((f->s->flags & SEG_SYN) != 0) {
+		on_syn(f);
+		return TRACK_TAKEN;
+	}
+	check_timestamps(f);
+	on_ack(f);
+	on_sequence(f);
+	if ((f->s->flags & SEG_FIN) != 0)
+		on_fin(f);
+	return TRACK_TAKEN;
+}
+
+enum track_take track_feed(struct track *t, enum track_side from, const struct seg *s, ns_t stamp,
+                           track_change_fn *changed, void *ctx)
+{
+	struct feed f = {
+		.t = t,
+		.from = from,
+		.self = &t->end[from],
+		.peer = &t->end[from == TRACK_CLIENT ? TRACK_SERVER : TRACK_CLIENT],
+		.s = s,
+		.stamp = stamp,
+		.changed = changed,
+		.ctx = ctx,
+	};
+	enum track_take verdict = judge(&f);
+
+	if (verdict != TRACK_TAKEN)
+		return verdict;
+	verdict = take(&f);
+	if (verdict == TRACK_LATE)
+		return verdict;
+	f.self->win = s->win;
+	t->last = stamp;
+	return verdict;
+}
