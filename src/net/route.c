@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* route.c - RTM_GETROUTE and RTM_GETLINK by libmnl. */
+#include "net/route.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* One request and its one answer; -1 with errno where the kernel refuses. */
+static int ask(struct nlmsghdr *request, mnl_cb_t on_answer, void *ctx)
+{
+	struct mnl_socket *nl = mnl_socket_open(NETLINK_ROUTE);
+	char buf[8192];
+	ssize_t n = -1;
+	int saved;
+
+	if (nl == NULL)
+		return -1;
+	request->nlmsg_seq = 1;
+	if (mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) == 0 &&
+	    mnl_socket_sendto(nl, request, request->nlmsg_len) > 0)
+		n = mnl_socket_recvfrom(nl, buf, sizeof(buf));
+	if (n > 0)
+		n = mnl_cb_run(buf, (size_t)n, 1, mnl_socket_get_portid(nl), on_answer, ctx);
+	saved = errno;
+	mnl_socket_close(nl);
+	errno = saved;
+	return n < 0 ? -1 : 0;
+}
+
+static void take_metrics(const struct nlattr *metrics, struct route *out)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each_nested(a, metrics)
+		if (mnl_attr_get_type(a) == RTAX_MTU && mnl_attr_get_payload_len(a) >= 4)
+			out->mtu = mnl_attr_get_u32(a);
+}
+
+static int on_route(const struct nlmsghdr *nlh, void *ctx)
+{
+	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
+	struct route *out = ctx;
+	const struct nlattr *a;
+
+	if (nlh->nlmsg_type != RTM_NEWROUTE)
+		return MNL_CB_OK;
+	out->local = rtm->rtm_type == RTN_LOCAL;
+	mnl_attr_for_each(a, nlh, sizeof(*rtm)) {
+		size_t len = mnl_attr_get_payload_len(a);
+
+		switch (mnl_attr_get_type(a)) {
+		case RTA_OIF:
+			out->ifindex = mnl_attr_get_u32(a);
+			break;
+		case RTA_PREFSRC:
+			if (len == 4 || len == 16)
+				out->source = addr_from(mnl_attr_get_payload(a), len);
+			break;
+		case RTA_METRICS:
+			take_metrics(a, out);
+			break;
+		default:
+			break;
+		}
+	}
+	return MNL_CB_OK;
+}
+
+static int request_route(const struct addr *dst, uint32_t oif, const struct addr *source,
+                         struct route *out)
+{
+	char buf[512];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct rtmsg *rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
+	size_t len = addr_len(dst);
+
+	nlh->nlmsg_type = RTM_GETROUTE;
+	nlh->nlmsg_flags = NLM_F_REQUEST;
+	rtm->rtm_family = dst->family == ADDR_V4 ? AF_INET : AF_INET6;
+	rtm->rtm_dst_len = (unsigned char)(len * 8);
+	mnl_attr_put(nlh, RTA_DST, len, dst->bytes);
+	if (source != NULL) {
+		rtm->rtm_src_len = (unsigned char)(len * 8);
+		mnl_attr_put(nlh, RTA_SRC, len, source->bytes);
+	}
+	if (oif != 0)
+		mnl_attr_put_u32(nlh, RTA_OIF, oif);
+	return ask(nlh, on_route, out);
+}
+
+static int on_link(const struct nlmsghdr *nlh, void *ctx)
+{
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+	uint32_t *mtu = ctx;
+	const struct nlattr *a;
+
+	mnl_attr_for_each(a, nlh, sizeof(*ifi))
+		if (mnl_attr_get_type(a) == IFLA_MTU)
+			*mtu = mnl_attr_get_u32(a);
+	return MNL_CB_OK;
+}
+
+static uint32_t link_mtu(uint32_t ifindex)
+{
+	char buf[512];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+	uint32_t mtu = 0;
+
+	nlh->nlmsg_type = RTM_GETLINK;
+	nlh->nlmsg_flags = NLM_F_REQUEST;
+	ifi->ifi_family = AF_UNSPEC;
+	ifi->ifi_index = (int)ifindex;
+	if (ask(nlh, on_link, &mtu) != 0 || mtu == 0)
+		return 1500;
+	return mtu;
+}
+
+int route_get(const struct addr *dst, uint32_t oif, const struct addr *source, struct route *out,
+              struct err *e)
+{
+	char text[ADDR_TEXT_MAX];
+
+	memset(out, 0, sizeof(*out));
+	if (request_route(dst, oif, source, out) != 0)
+		return err_sys(e, ERR_LOCAL, errno, "no route to %s", addr_format(dst, text));
+	if (source != NULL)
+		out->source = *source;
+	if (out->ifindex == 0 || out->source.family == ADDR_NONE ||
+	    if_indextoname(out->ifindex, out->ifname) == NULL)
+		return err_set(e, ERR_LOCAL, "no route to %s: the kernel names no interface or source for it",
+		               addr_format(dst, text));
+	if (addr_is_link_local(&out->source))
+		out->source.scope = out->ifindex;
+	if (out->mtu == 0)
+		out->mtu = link_mtu(out->ifindex);
+	return 0;
+}
+
+int route_ifindex(const char *ifname, uint32_t *out, struct err *e)
+{
+	*out = if_nametoindex(ifname);
+	if (*out == 0)
+		return err_set(e, ERR_LOCAL, "no such interface '%s': `ip link` lists them", ifname);
+	return 0;
+}
+
+bool route_is_local(const struct addr *a)
+{
+	struct route r = {.local = false};
+
+	return request_route(a, a->scope, NULL, &r) == 0 && r.local;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* route.h - the kernel's way to a destination: interface, source address, MTU (rtnetlink). */
+#ifndef TCPSHAKE_NET_ROUTE_H
+#define TCPSHAKE_NET_ROUTE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "wire/addr.h"
+
+#define ROUTE_IFNAME_MAX 16 /* IFNAMSIZ */
+
+struct route {
+	struct addr source;             /* what the kernel would use */
+	uint32_t ifindex;               /* the interface by which it leaves; lo for this host itself */
+	char ifname[ROUTE_IFNAME_MAX];
+	uint32_t mtu;                   /* of the route, else of the interface; bytes */
+	bool local;                     /* the destination is an address of this host */
+};
+
+/*
+ * Ask the kernel for the route to `dst`, leaving by interface `oif` (0: any) and from `source`
+ * (NULL: the kernel's choice). -1 with ERR_LOCAL when there is none.
+ */
+int route_get(const struct addr *dst, uint32_t oif, const struct addr *source, struct route *out,
+              struct err *e);
+
+/* The index of an interface. -1 with ERR_LOCAL when there is no such interface. */
+int route_ifindex(const char *ifname, uint32_t *out, struct err *e);
+
+/* Is this an address of this host? Only such a one may be a source. */
+bool route_is_local(const struct addr *a);
+
+#endif
