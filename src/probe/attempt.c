@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* attempt.c - feed an attempt's frames to its tracker and keep what a record needs. */
+#include "probe/attempt.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "tcp/seq.h"
+
+static_assert(ATTEMPT_STATES_MAX >= 8, "SYN_SENT SYN_RCVD ESTABLISHED and the longest close fit");
+
+void attempt_init(struct attempt *a, struct history *history)
+{
+	memset(a, 0, sizeof(*a));
+	track_init(&a->track);
+	a->first = NS_NONE;
+	a->history = history;
+}
+
+void attempt_note_sent(struct attempt *a, const struct seg *s)
+{
+	if (a->sent++ == 0)
+		a->seq_first = a->seq_end = s->seq;
+	if (seq_lt(a->seq_end, s->seq + seg_len(s)))
+		a->seq_end = s->seq + seg_len(s);
+	if ((s->flags & SEG_RST) != 0)
+		a->resets_sent++;
+}
+
+static void on_change(void *ctx, enum track_side who, enum tcp_state to)
+{
+	struct attempt *a = ctx;
+
+	if (a->state_count[who] < ATTEMPT_STATES_MAX)
+		a->states[who][a->state_count[who]++] = (uint8_t)to;
+}
+
+static const char *shown_state(const struct attempt *a, enum track_side who)
+{
+	return a->state_count[who] == 0 ? NULL : state_name(track_state(&a->track, who));
+}
+
+static void add_history(struct attempt *a, const struct seg *s, ns_t stamp, bool out)
+{
+	const struct track_end *self = &a->track.end[out ? TRACK_CLIENT : TRACK_SERVER];
+	const struct track_end *peer = &a->track.end[out ? TRACK_SERVER : TRACK_CLIENT];
+	char buf[HISTORY_TEXT_MAX];
+	struct text t = text_into(buf, sizeof(buf));
+
+	if (a->history == NULL)
+		return;
+	seg_text(&t, s, (self->seen & SEEN_SYN) != 0 ? self->iss : s->seq,
+	         (peer->seen & SEEN_SYN) != 0 ? peer->iss : 0);
+	history_add(a->history, a->first == NS_NONE ? 0 : stamp - a->first, out ? "out" : "in", buf,
+	            shown_state(a, TRACK_CLIENT), shown_state(a, TRACK_SERVER));
+}
+
+enum track_take attempt_out(struct attempt *a, const struct seg *s, ns_t stamp)
+{
+	enum track_take take;
+
+	a->captured++;
+	if (a->first == NS_NONE)
+		a->first = stamp;
+	if ((s->flags & SEG_RST) != 0 && ++a->resets_captured > a->resets_sent)
+		track_note_host_rst(&a->track);
+	take = track_feed(&a->track, TRACK_CLIENT, s, stamp, on_change, a);
+	add_history(a, s, stamp, true);
+	return take;
+}
+
+enum track_take attempt_in(struct attempt *a, const struct seg *s, ns_t stamp)
+{
+	enum track_take take = track_feed(&a->track, TRACK_SERVER, s, stamp, on_change, a);
+
+	add_history(a, s, stamp, false);
+	return take;
+}
+
+void attempt_believe(struct attempt *a, const struct seg *s, ns_t stamp)
+{
+	struct attempt_reply *r = &a->reply;
+
+	if (r->present || (s->flags & (SEG_ACK | SEG_RST)) == 0)
+		return; /* a SYN without ACK answers nothing */
+	r->present = true;
+	a->answered = stamp;
+	r->flags = s->flags;
+	r->win = s->win;
+	r->ip_id = s->ip.id;
+	r->ttl = s->ip.ttl;
+	r->df = s->ip.df;
+	r->opt_len = s->opt_len;
+	memcpy(r->opt, s->opt, s->opt_len);
+}
+
+enum track_take attempt_icmp(struct attempt *a, const struct icmp_error *e, const struct addr *from)
+{
+	if (a->sent == 0 || seq_lt(e->seq, a->seq_first) || seq_lt(a->seq_end, e->seq))
+		return TRACK_SPOOFED;
+	if (e->meaning == ICMP_IGNORED || a->reply.present || a->icmp_present)
+		return TRACK_IGNORED;
+	a->icmp_present = true;
+	a->icmp_type = e->type;
+	a->icmp_code = e->code;
+	a->icmp_meaning = e->meaning;
+	a->icmp_from = *from;
+	return TRACK_TAKEN;
+}
+
+bool attempt_all_captured(const struct attempt *a)
+{
+	return a->captured >= a->sent;
+}

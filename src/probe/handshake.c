@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* handshake.c - open, and once open: send, close. Everything else is conn's. */
+#include "probe/handshake.h"
+
+#include <assert.h>
+
+struct handshake {
+	struct conn conn;
+	const struct handshake_config *cfg;
+	bool closing; /* we have asked conn to close */
+};
+
+static_assert(sizeof(struct handshake) <= PROBE_STATE_MAX, "a session has room for it");
+
+static void start(void *p, const void *cfg, const struct probe_start *s)
+{
+	struct handshake *h = p;
+
+	h->cfg = cfg;
+	h->closing = false;
+	conn_init(&h->conn, &h->cfg->conn, s->iss, s->mss);
+	conn_event(&h->conn, CONN_OPEN, NULL, s->now);
+}
+
+static bool is_open(const struct handshake *h)
+{
+	enum tcp_state s = conn_state(&h->conn);
+
+	return s == STATE_ESTABLISHED || s == STATE_CLOSE_WAIT;
+}
+
+static enum track_take heard(void *p, const struct seg *s, enum track_take take, ns_t now)
+{
+	struct handshake *h = p;
+
+	conn_event(&h->conn, CONN_SEGMENT, s, now); /* judges for itself what it believes */
+	if (h->cfg->end == HANDSHAKE_HALF_OPEN && is_open(h))
+		conn_event(&h->conn, CONN_ABORT, NULL, now);
+	return take;
+}
+
+static void unreachable(void *p)
+{
+	struct handshake *h = p;
+
+	conn_event(&h->conn, CONN_FORGET, NULL, 0);
+}
+
+static void timer(void *p, ns_t now)
+{
+	struct handshake *h = p;
+
+	conn_event(&h->conn, CONN_TIMER, NULL, now);
+}
+
+static void stop(void *p, ns_t now)
+{
+	struct handshake *h = p;
+
+	conn_event(&h->conn, CONN_ABORT, NULL, now);
+}
+
+/* Only when the third segment is out does the close begin: it is a segment of its own. */
+static bool next(void *p, struct seg *out, ns_t now)
+{
+	struct handshake *h = p;
+
+	if (conn_next(&h->conn, out, now))
+		return true;
+	if (h->closing || !is_open(h))
+		return false;
+	h->closing = true;
+	conn_event(&h->conn, CONN_SEND, NULL, now);
+	conn_event(&h->conn, h->cfg->end == HANDSHAKE_RST ? CONN_ABORT : CONN_CLOSE, NULL, now);
+	return conn_next(&h->conn, out, now);
+}
+
+static ns_t deadline(const void *p)
+{
+	const struct handshake *h = p;
+
+	return conn_deadline(&h->conn);
+}
+
+static bool done(const void *p)
+{
+	const struct handshake *h = p;
+
+	return conn_settled(&h->conn);
+}
+
+const struct probe_ops handshake_probe = {
+	.name = "handshake",
+	.start = start,
+	.heard = heard,
+	.unreachable = unreachable,
+	.timer = timer,
+	.stop = stop,
+	.next = next,
+	.deadline = deadline,
+	.done = done,
+	.record = NULL,
+};

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* field.c - find a declared field by its path and read it. */
+#include "result/field.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct field *find_name(const struct field *fields, const char *name, size_t len)
+{
+	for (; fields->name != NULL; fields++)
+		if (strlen(fields->name) == len && strncmp(fields->name, name, len) == 0)
+			return fields;
+	return NULL;
+}
+
+static struct field_value number(bool null, double n)
+{
+	return (struct field_value){.null = null, .numeric = true, .number = n};
+}
+
+static struct field_value text(const char *s)
+{
+	return (struct field_value){.null = s == NULL || *s == '\0', .text = s};
+}
+
+static bool read_value(const struct field *f, const void *at, struct field_value *out)
+{
+	const char *s;
+	int64_t i;
+	double d;
+
+	switch (f->type) {
+	case FIELD_TEXT:
+		memcpy(&s, at, sizeof(s));
+		*out = text(s);
+		return true;
+	case FIELD_CHARS:
+		*out = text(at);
+		return true;
+	case FIELD_INT:
+		memcpy(&i, at, sizeof(i));
+		*out = number(i == FIELD_NULL, (double)i);
+		return true;
+	case FIELD_US:
+		memcpy(&i, at, sizeof(i));
+		*out = number(i == NS_NONE, (double)i / 1e3);
+		return true;
+	case FIELD_PERCENT:
+		memcpy(&d, at, sizeof(d));
+		*out = number(d < 0, d);
+		return true;
+	case FIELD_BOOL:
+		*out = number(*(const int8_t *)at < 0, *(const int8_t *)at);
+		return true;
+	case FIELD_TIME:
+	case FIELD_OBJECT:
+	case FIELD_TEXTS:
+	case FIELD_OBJECTS:
+		break;
+	}
+	return false;
+}
+
+bool field_get(const struct record *r, const char *path, struct field_value *out)
+{
+	const struct field *fields = r->type->fields;
+	const uint8_t *data = r->data;
+
+	for (;;) {
+		size_t len = strcspn(path, ".");
+		const struct field *f = find_name(fields, path, len);
+
+		if (f == NULL)
+			return false;
+		if (path[len] == '\0')
+			return read_value(f, data + f->offset, out);
+		if (f->type != FIELD_OBJECT)
+			return false;
+		data += f->offset;
+		fields = f->sub;
+		path += len + 1;
+	}
+}
+
+void field_us_text(char out[static FIELD_NUMBER_MAX], ns_t t)
+{
+	ns_t whole = t / 1000, part = t % 1000;
+	size_t len;
+
+	if (part < 0)
+		part = -part;
+	snprintf(out, FIELD_NUMBER_MAX, "%s%lld.%03lld", t < 0 && whole == 0 ? "-" : "", (long long)whole,
+	         (long long)part);
+	len = strlen(out);
+	while (out[len - 1] == '0')
+		out[--len] = '\0';
+	if (out[len - 1] == '.')
+		out[--len] = '\0';
+}

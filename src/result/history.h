@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* history.h - the segments of one attempt, in order, for people to read. */
+#ifndef TCPSHAKE_RESULT_HISTORY_H
+#define TCPSHAKE_RESULT_HISTORY_H
+
+#include <stdint.h>
+
+#include "base/ns.h"
+#include "result/probe_record.h"
+
+#define HISTORY_MAX      48 /* segments kept; later ones are counted only */
+#define HISTORY_TEXT_MAX 160
+
+struct history {
+	uint32_t count;
+	uint32_t missed; /* segments for which there was no room */
+	char text[HISTORY_MAX][HISTORY_TEXT_MAX];
+	struct segment_record segment[HISTORY_MAX];
+};
+
+/* A fixed number of histories. Nothing is allocated after history_pool_new(). */
+struct history_pool;
+
+struct history_pool *history_pool_new(uint32_t count); /* NULL without memory */
+void history_pool_free(struct history_pool *p);        /* NULL is allowed */
+
+/* An empty history, or NULL when all are taken. Give it back with history_put(). */
+struct history *history_take(struct history_pool *p);
+void history_put(struct history_pool *p, struct history *h); /* NULL is allowed */
+
+/* Add a segment. `text` is copied; the other strings must be constants. */
+void history_add(struct history *h, ns_t time, const char *direction, const char *text,
+                 const char *client, const char *server);
+
+#endif

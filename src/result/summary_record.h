@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* summary_record.h - the record of all attempts at one target. */
+#ifndef TCPSHAKE_RESULT_SUMMARY_RECORD_H
+#define TCPSHAKE_RESULT_SUMMARY_RECORD_H
+
+#include "result/field.h"
+#include "wire/addr.h"
+
+struct rtt_record {
+	ns_t min, avg, max, mdev, p50, p90, p95, p99;
+};
+
+/* One --expect term and how it came out. */
+struct expectation_record {
+	const char *expression;
+	int8_t held;
+	char got[64]; /* the value, or the first that did not hold; empty: nothing was observed */
+};
+
+struct summary_record {
+	ns_t time;
+	const char *target;
+	char address[ADDR_TEXT_MAX];
+	int64_t port, family;
+	const char *state; /* of the target: open if any attempt was */
+	int64_t sent, open, closed, filtered, unreachable, errors;
+	double loss_percent;
+	int64_t syn_retransmits, duplicates, late, spoofed, corrupt, capture_dropped;
+	int64_t rtt_samples;
+	struct rtt_record rtt;
+	struct field_list expectations; /* of struct expectation_record */
+	const char *verdict;            /* "pass" or "fail", as the exit code counts this target */
+};
+
+extern const struct record_type summary_record_type;
+
+#endif
