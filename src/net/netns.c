@@ -60,7 +60,7 @@ int netns_enter(const char *name_or_path, struct err *e)
 	bool is_path = strchr(name_or_path, '/') != NULL;
 	int fd, rc;
 
-	snprintf(path, sizeof(path), is_path ? "%s" : "/run/netns/%s", name_or_path);
+	snprintf(path, sizeof(path), "%s%s", is_path ? "" : "/run/netns/", name_or_path);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? err_set(e, ERR_LOCAL,

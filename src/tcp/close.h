@@ -15,6 +15,7 @@ enum {
 	SHAPE_MERGED = 16,       /* the first FIN was acknowledged by the second */
 	SHAPE_CLIENT_RST = 32,   /* the client reset it first, before both FINs were acknowledged */
 	SHAPE_SERVER_RST = 64,   /* as before, the server */
+	SHAPE_REFUSED = 128,     /* the SYN was refused by a reset */
 };
 
 enum close_kind {

@@ -27,7 +27,7 @@
  * - SYN_SENT does not answer a SYN-ACK that acknowledges something else: it may be forged, and the
  *   peer's own recovery (a challenge ACK, which we do answer) works without.
  * - A SYN without ACK is not proof of anything (any stranger can send it): if an authentic SYN-ACK
- *   with another sequence number follows, that one counts.
+ *   with another sequence number follows, or a reset that acknowledges our SYN, that one counts.
  */
 #include "tcp/conn.h"
 
@@ -54,6 +54,7 @@ enum {
 	WSCALE_ON = 2,    /* both sides sent window scale */
 	RST_ANSWERED = 4, /* this SYN's unacceptable ACK was answered */
 	DATA_SENT = 8,
+	SACK_ON = 16,     /* both sides offered SACK */
 };
 
 /* Linux's tcp_invalid_ratelimit: no war of ACKs over segments that carry nothing. */
@@ -153,7 +154,7 @@ static void abort_connection(struct conn *c)
 {
 	c->pending = 0;
 	if (c->state != STATE_CLOSED && c->state != STATE_TIME_WAIT) {
-		if (c->state != STATE_SYN_SENT)
+		if (c->snd_una != c->iss) /* who knows our SYN expects ISS+1, never ISS */
 			queue_rst(c, c->snd_una);
 		queue_rst(c, c->snd_nxt);
 	}
@@ -262,6 +263,7 @@ static void take_syn(struct conn *c, const struct seg *s, ns_t now)
 
 	c->rcv_nxt = s->seq + 1;
 	c->snd_wnd = s->win;
+	c->flags &= (uint8_t) ~(TS_ON | WSCALE_ON | SACK_ON); /* an earlier SYN may have been forged */
 	if (o.ts_present && c->cfg->profile.timestamps) {
 		c->flags |= TS_ON;
 		c->ts_recent = o.tsval;
@@ -270,6 +272,8 @@ static void take_syn(struct conn *c, const struct seg *s, ns_t now)
 		c->flags |= WSCALE_ON;
 		c->peer_wscale = o.wscale > 14 ? 14 : o.wscale;
 	}
+	if (o.sackok && c->cfg->profile.sack)
+		c->flags |= SACK_ON;
 	set_rto(c, &o, now);
 }
 
@@ -310,21 +314,24 @@ static void in_syn_sent(struct conn *c, const struct seg *s, ns_t now)
 	}
 }
 
-/* Simultaneous open: the peer's SYN-ACK or ACK completes it (RFC 9293 3.5, figure 7). */
-static bool completes_syn_rcvd(struct conn *c, const struct seg *s, ns_t now)
+/* Simultaneous open: the peer's SYN-ACK completes it, wherever its SYN stands (figure 7). */
+static bool syn_ack_completes(struct conn *c, const struct seg *s, ns_t now)
 {
-	if (!seg_has(s, SEG_ACK, SEG_RST) || !ack_acceptable(c, s->ack))
+	if (!seg_has(s, SEG_SYN | SEG_ACK, SEG_RST) || !ack_acceptable(c, s->ack))
 		return false;
-	if ((s->flags & SEG_SYN) != 0) {
-		take_syn(c, s, now);
-		establish(c, s->ack);
-		return true;
-	}
-	if (s->seq != c->rcv_nxt)
-		return false;
+	take_syn(c, s, now);
 	establish(c, s->ack);
+	return true;
+}
+
+/* A reset that acknowledges our SYN refuses it, wherever it stands: the SYN before was not the peer's. */
+static bool refuses(struct conn *c, const struct seg *s)
+{
+	if (!seg_has(s, SEG_RST | SEG_ACK, 0) || !ack_acceptable(c, s->ack))
+		return false;
 	c->pending = 0;
-	return false; /* its data and FIN are still to be looked at */
+	conn_set_state(c, STATE_CLOSED);
+	return true;
 }
 
 /* RFC 9293 3.10.7.4, first check, with the window we advertise. */
@@ -403,6 +410,11 @@ static bool on_ack(struct conn *c, const struct seg *s, ns_t now)
 		c->snd_wnd = wnd;
 	if (seq_le(s->ack, c->snd_una))
 		return true;
+	if (c->state == STATE_SYN_RCVD) {
+		establish(c, s->ack);
+		c->pending = 0; /* nothing but its text and FIN is to be acknowledged */
+		return true;
+	}
 	c->snd_una = s->ack;
 	if (c->snd_una == c->snd_nxt) {
 		c->deadline = NS_NEVER;
@@ -458,29 +470,35 @@ static void on_text_and_fin(struct conn *c, const struct seg *s)
 		on_fin(c);
 }
 
-/* RFC 7323 5.3 R1 (PAWS) and 4.3: drop what is older than what we have seen; remember the clock. */
-static bool paws(struct conn *c, const struct seg *s)
+/* RFC 7323 5.3 R1 (PAWS): is it older than what we have seen? */
+static bool paws_rejects(const struct conn *c, const struct seg *s)
 {
 	struct tcpopts o;
 
 	if ((c->flags & TS_ON) == 0 || (s->flags & SEG_RST) != 0)
-		return true;
-	o = seg_opts(s);
-	if (!o.ts_present)
-		return true;
-	if (seq_lt(o.tsval, c->ts_recent))
 		return false;
-	if (seq_le(s->seq, c->rcv_nxt))
+	o = seg_opts(s);
+	return o.ts_present && seq_lt(o.tsval, c->ts_recent);
+}
+
+/*
+ * RFC 7323 4.3 and 5.3 R3: remember the peer's clock. Only once the segment passed every check, or a
+ * forged one could make us reject all that is genuine (CVE-2005-0356).
+ */
+static void take_tsval(struct conn *c, const struct seg *s)
+{
+	struct tcpopts o = seg_opts(s);
+
+	if ((c->flags & TS_ON) != 0 && o.ts_present && seq_le(s->seq, c->rcv_nxt))
 		c->ts_recent = o.tsval;
-	return true;
 }
 
 /* RFC 9293 3.10.7.4: every state in which the peer's SYN is known. */
 static void in_synchronized(struct conn *c, const struct seg *s, ns_t now)
 {
-	if (c->state == STATE_SYN_RCVD && completes_syn_rcvd(c, s, now))
+	if (c->state == STATE_SYN_RCVD && (syn_ack_completes(c, s, now) || refuses(c, s)))
 		return;
-	if (!paws(c, s) || !seq_acceptable(c, s)) {
+	if (paws_rejects(c, s) || !seq_acceptable(c, s)) {
 		if ((s->flags & SEG_RST) == 0)
 			challenge(c, s, now);
 		return;
@@ -493,8 +511,10 @@ static void in_synchronized(struct conn *c, const struct seg *s, ns_t now)
 		challenge(c, s, now);
 		return;
 	}
-	if ((s->flags & SEG_ACK) != 0 && on_ack(c, s, now))
+	if ((s->flags & SEG_ACK) != 0 && on_ack(c, s, now)) {
+		take_tsval(c, s);
 		on_text_and_fin(c, s);
+	}
 }
 
 /* RFC 9293 3.10.7.1, for segments that prove to have seen ours; the others may be anybody's. */
@@ -549,6 +569,10 @@ void conn_event(struct conn *c, enum conn_event ev, const struct seg *seg, ns_t 
 	case CONN_ABORT:
 		abort_connection(c);
 		break;
+	case CONN_FORGET:
+		c->pending = 0;
+		conn_set_state(c, STATE_CLOSED);
+		break;
 	}
 }
 
@@ -567,14 +591,27 @@ static uint32_t next_tsval(struct conn *c, bool syn, ns_t now)
 	return val;
 }
 
+/* RFC 7323 2.2, 3.2, RFC 2018 2: a SYN-ACK offers what the peer's SYN offered, and echoes its clock. */
+static void put_syn_options(struct conn *c, struct wr *w, uint16_t flags, ns_t now)
+{
+	struct profile p = c->cfg->profile;
+	bool ack = (flags & SEG_ACK) != 0;
+
+	if (ack) {
+		p.timestamps = (c->flags & TS_ON) != 0;
+		p.wscale_sent = (c->flags & WSCALE_ON) != 0;
+		p.sack = (c->flags & SACK_ON) != 0;
+	}
+	profile_put_answer(&p, w, c->mss, next_tsval(c, true, now), ack ? c->ts_recent : 0);
+}
+
 static void put_options(struct conn *c, struct seg *out, ns_t now)
 {
-	bool syn = (out->flags & SEG_SYN) != 0;
 	uint8_t bytes[TCPOPT_SPACE];
 	struct wr w = wr_into(bytes, sizeof(bytes));
 
-	if (syn) {
-		profile_put_options(&c->cfg->profile, &w, c->mss, next_tsval(c, true, now));
+	if ((out->flags & SEG_SYN) != 0) {
+		put_syn_options(c, &w, out->flags, now);
 	} else if ((c->flags & TS_ON) != 0 && (out->flags & SEG_RST) == 0) {
 		tcpopt_put_nop(&w);
 		tcpopt_put_nop(&w);

@@ -31,6 +31,7 @@ enum conn_event {
 	CONN_SEND,    /* send the configuration's data */
 	CONN_CLOSE,   /* CLOSE: send FIN */
 	CONN_ABORT,   /* ABORT: reset, leave nothing at the peer */
+	CONN_FORGET,  /* the peer cannot be reached: CLOSED, and nothing is sent */
 };
 
 /* RFC 9293 3.3.1's variables and what a handshake and a close need besides. See conn.c. */

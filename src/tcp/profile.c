@@ -49,6 +49,18 @@ const struct profile *profile_find(const char *name)
 	return NULL;
 }
 
+void profile_offer(struct profile *p, uint8_t kind)
+{
+	size_t i = 0;
+
+	while (p->order[i] != TCPOPT_KIND_EOL && p->order[i] != kind)
+		i++;
+	if (p->order[i] == kind || i + 1 >= PROFILE_OPTIONS)
+		return;
+	p->order[i] = kind;
+	p->order[i + 1] = TCPOPT_KIND_EOL;
+}
+
 static bool is_sent(const struct profile *p, uint8_t kind)
 {
 	switch (kind) {
@@ -65,7 +77,8 @@ static bool is_sent(const struct profile *p, uint8_t kind)
 	}
 }
 
-static void put(const struct profile *p, struct wr *w, uint8_t kind, uint16_t mss, uint32_t tsval)
+static void put(const struct profile *p, struct wr *w, uint8_t kind, uint16_t mss, uint32_t tsval,
+                uint32_t tsecr)
 {
 	if (kind == MSS)
 		tcpopt_put_mss(w, mss);
@@ -74,10 +87,11 @@ static void put(const struct profile *p, struct wr *w, uint8_t kind, uint16_t ms
 	else if (kind == SACKOK)
 		tcpopt_put_sackok(w);
 	else
-		tcpopt_put_ts(w, tsval, 0);
+		tcpopt_put_ts(w, tsval, tsecr);
 }
 
-void profile_put_options(const struct profile *p, struct wr *w, uint16_t mss, uint32_t tsval)
+void profile_put_answer(const struct profile *p, struct wr *w, uint16_t mss, uint32_t tsval,
+                        uint32_t tsecr)
 {
 	unsigned int nops = 0;
 
@@ -91,9 +105,14 @@ void profile_put_options(const struct profile *p, struct wr *w, uint16_t mss, ui
 		for (; is_sent(p, kind) && nops > 0; nops--)
 			tcpopt_put_nop(w);
 		if (is_sent(p, kind))
-			put(p, w, kind, mss, tsval);
+			put(p, w, kind, mss, tsval, tsecr);
 		nops = 0;
 	}
 	while (wr_len(w) % 4 != 0)
 		tcpopt_put_nop(w);
+}
+
+void profile_put_options(const struct profile *p, struct wr *w, uint16_t mss, uint32_t tsval)
+{
+	profile_put_answer(p, w, mss, tsval, 0);
 }

@@ -26,10 +26,17 @@ struct profile {
 /* The profile of this name, or NULL: "linux" (the default), "windows", "freebsd", "minimal". */
 const struct profile *profile_find(const char *name);
 
+/* Offer an option that the profile's order does not have: it comes last. */
+void profile_offer(struct profile *p, uint8_t kind);
+
 /*
  * Write the SYN's options in the profile's order, without those that are switched off (the NOPs that
  * align an absent option go too). `mss` is the value to advertise, `tsval` our clock.
  */
 void profile_put_options(const struct profile *p, struct wr *w, uint16_t mss, uint32_t tsval);
+
+/* As before for a SYN-ACK, which echoes the peer's clock (RFC 7323 3.2). */
+void profile_put_answer(const struct profile *p, struct wr *w, uint16_t mss, uint32_t tsval,
+                        uint32_t tsecr);
 
 #endif

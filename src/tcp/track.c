@@ -76,12 +76,12 @@ bool track_sent(const struct track *t, enum track_side who, uint32_t seq)
 
 bool track_answered(const struct track *t)
 {
-	return t->answer != NS_NONE && (t->end[TRACK_SERVER].seen & SEEN_SYN) != 0;
+	return t->answer != NS_NONE && (t->shape & SHAPE_REFUSED) == 0;
 }
 
 bool track_refused(const struct track *t)
 {
-	return t->answer != NS_NONE && (t->end[TRACK_SERVER].seen & SEEN_SYN) == 0;
+	return (t->shape & SHAPE_REFUSED) != 0;
 }
 
 ns_t track_rtt(const struct track *t)
@@ -130,12 +130,18 @@ static enum track_take judge_refusal(const struct track_end *peer, const struct 
 	return seq_lt(peer->iss, s->ack) && seq_le(s->ack, peer->nxt) ? TRACK_TAKEN : TRACK_SPOOFED;
 }
 
+/* Nothing of the sender was authentic so far: at most a SYN without ACK, which anybody can send. */
+static bool unanswered(const struct feed *f)
+{
+	return (f->self->seen & SEEN_SYN) == 0 || (f->from == TRACK_SERVER && f->t->answer == NS_NONE);
+}
+
 /* A reset later on: exactly at what its receiver expects next (RFC 5961 3.2). */
 static enum track_take judge_rst(const struct feed *f)
 {
 	uint32_t first = (f->peer->seen & SEEN_ACK) != 0 ? f->peer->acked : f->self->iss + 1;
 
-	if ((f->self->seen & SEEN_SYN) == 0)
+	if (unanswered(f))
 		return judge_refusal(f->peer, f->s);
 	if (seq_le(first, f->s->seq) && seq_le(f->s->seq, f->self->nxt))
 		return TRACK_TAKEN;
@@ -197,6 +203,7 @@ static void take_options(const struct feed *f)
 {
 	struct tcpopts o = seg_opts(f->s);
 
+	f->self->seen &= (uint16_t) ~(SEEN_TS | SEEN_WSCALE | SEEN_SACKOK); /* of a forged SYN before */
 	if (o.ts_present)
 		f->self->seen |= SEEN_TS;
 	if (o.wscale_present)
@@ -250,12 +257,20 @@ static void note_answer(const struct feed *f)
 		f->t->shape |= SHAPE_AMBIGUOUS;
 }
 
+/* Did this end send its SYN-ACK before? */
+static bool syn_ack_sent(const struct feed *f)
+{
+	if (f->from == TRACK_SERVER)
+		return f->t->answer != NS_NONE;
+	return (f->self->seen & SEEN_SYN) != 0 && f->self->state != STATE_SYN_SENT;
+}
+
 static enum track_take on_syn_ack(const struct feed *f)
 {
 	const struct track_end *peer = f->peer;
 	uint16_t unasked;
 
-	if (f->t->answer != NS_NONE && f->from == TRACK_SERVER) {
+	if (syn_ack_sent(f)) {
 		f->self->seen |= SEEN_REPEAT;
 		return TRACK_DUPLICATE;
 	}
@@ -300,10 +315,19 @@ static void settle(const struct feed *f, struct track_end *e)
 	track_set_state(f, e, settled(f->t, e));
 }
 
+/* Its SYN is not acknowledged, so an empty ACK of it only answers a repeated SYN (RFC 9293 3.10.7.4). */
+static bool still_syn_rcvd(const struct feed *f)
+{
+	return f->self->state == STATE_SYN_RCVD && seg_len(f->s) == 0 &&
+	       !((f->peer->seen & SEEN_ACK) != 0 && seq_lt(f->self->iss, f->peer->acked));
+}
+
 /* The ACK of the other end's SYN, by itself the third segment of the handshake. */
 static void on_syn_acked(const struct feed *f)
 {
 	if (f->self->state != STATE_SYN_SENT && f->self->state != STATE_SYN_RCVD)
+		return;
+	if (still_syn_rcvd(f))
 		return;
 	if (f->from == TRACK_CLIENT && f->t->third == NS_NONE)
 		f->t->third = f->stamp;
@@ -332,10 +356,12 @@ static void on_ack(const struct feed *f)
 static void on_sequence(const struct feed *f)
 {
 	uint32_t end = f->s->seq + seg_len(f->s);
+	uint32_t text_end = f->s->seq + f->s->payload_len;
 
 	if (seg_len(f->s) == 0)
 		return;
-	if ((f->self->seen & SEEN_FIN) != 0 && seq_lt(f->self->fin + 1, end) && f->from == TRACK_SERVER)
+	if ((f->self->seen & SEEN_FIN) != 0 && f->s->payload_len > 0 &&
+	    seq_lt(f->self->fin + 1, text_end) && f->from == TRACK_SERVER)
 		find(f->t, FIND_DATA_AFTER_FIN);
 	if (seq_le(end, f->self->nxt))
 		f->self->seen |= SEEN_REPEAT;
@@ -372,7 +398,9 @@ static enum track_take on_refusal(const struct feed *f)
 		if (f->s->seq != 0)
 			find(f->t, FIND_REFUSAL_SEQ);
 	}
+	f->t->shape |= SHAPE_REFUSED;
 	f->self->seen |= SEEN_RST;
+	track_set_state(f, f->self, STATE_CLOSED);
 	track_set_state(f, f->peer, STATE_CLOSED);
 	return TRACK_TAKEN;
 }
@@ -381,7 +409,7 @@ static enum track_take on_rst(const struct feed *f)
 {
 	bool finished = (f->self->seen & f->peer->seen & SEEN_FIN_ACKED) != 0;
 
-	if ((f->self->seen & SEEN_SYN) == 0)
+	if (unanswered(f) || (f->t->shape & SHAPE_REFUSED) != 0)
 		return on_refusal(f);
 	if ((f->peer->seen & SEEN_RST) != 0 && f->from == TRACK_SERVER)
 		find(f->t, FIND_REPLY_TO_RST);

@@ -16,7 +16,7 @@ enum track_side {
 	TRACK_SERVER,
 };
 
-/* What became of a segment. Only TRACK_TAKEN and TRACK_DUPLICATE change it. */
+/* What became of a segment. The last three change nothing; an ignored one can leave a finding. */
 enum track_take {
 	TRACK_TAKEN,
 	TRACK_DUPLICATE, /* the server's SYN-ACK, or reset of a SYN, once more */

@@ -103,9 +103,9 @@ const char *addr_format(const struct addr *a, char out[static ADDR_TEXT_MAX])
 const char *endpoint_format(const struct endpoint *e, char out[static ENDPOINT_TEXT_MAX])
 {
 	char host[ADDR_TEXT_MAX];
-	const char *form = e->addr.family == ADDR_V6 ? "[%s]:%u" : "%s:%u";
+	bool v6 = e->addr.family == ADDR_V6;
 
 	addr_format(&e->addr, host);
-	snprintf(out, ENDPOINT_TEXT_MAX, form, host, e->port);
+	snprintf(out, ENDPOINT_TEXT_MAX, "%s%s%s:%u", v6 ? "[" : "", host, v6 ? "]" : "", e->port);
 	return out;
 }

@@ -31,7 +31,7 @@ static enum packet_kind tcp_decode(struct rd *r, const struct ip *ip, struct pac
 	rd_skip(r, 2);
 	s->urg = rd_be16(r);
 	header = (size_t)(offset_flags >> 12) * 4;
-	if (!rd_ok(r) || header < 20 || header > ip->payload_len)
+	if (!rd_ok(r) || header < 20)
 		return PACKET_DAMAGED;
 	s->opt_len = (uint8_t)(header - 20);
 	rd_copy(r, s->opt, s->opt_len);

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * engine.c - many attempts on one thread.
+ *
+ * Every target has a session for each source port, so a session's number says its tuple, and the flow
+ * table is filled as sessions are first used. One heap holds all deadlines: those of sessions by their
+ * number, and behind them those of targets, which are due when their next attempt is. Nothing is
+ * allocated after engine_open().
+ */
+#include "engine/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/heap.h"
+#include "base/rng.h"
+#include "engine/flow.h"
+#include "engine/session.h"
+
+/* Two attempts at one address and port do not share a source port within this time. */
+#define PORT_REST (240 * NS_SEC)
+
+/* Most sessions of a run; fewer ports a target serve where that is not enough. */
+#define SESSIONS_MAX 1000000
+
+/* Attempts at many targets begin this far apart, not all at once. */
+#define STAGGER NS_MS
+
+/* The wall clock may be slewed by 500 ppm; more, and beyond this, is a step. */
+#define STEP_MIN NS_MS
+
+struct engine {
+	const struct engine_config *cfg;
+	struct engine_sink sink;
+	struct session_env env;
+	struct device *device;
+	struct flow_table *flows;
+	struct heap *timers; /* sessions, then targets */
+	uint32_t target_count, port_count;
+	struct target *targets;
+	struct session *sessions; /* [target][port] */
+	const uint16_t *ports;
+	ns_t now;        /* of this turn */
+	ns_t end;        /* of the run, by -w */
+	ns_t last_now, last_wall;
+	uint32_t unfinished; /* targets with attempts still to begin */
+	bool stopping, ports_told;
+};
+
+static uint32_t session_count(const struct engine *en)
+{
+	return en->target_count * en->port_count;
+}
+
+uint32_t engine_ports_wanted(const struct engine_config *cfg)
+{
+	ns_t span = cfg->deadline > 0 ? ns_min(cfg->deadline, PORT_REST) : PORT_REST;
+	uint64_t n = (uint64_t)(span / cfg->interval) + 2;
+
+	if (cfg->count > 0 && cfg->count < n)
+		n = cfg->count;
+	return n > UINT16_MAX ? UINT16_MAX : (uint32_t)n;
+}
+
+/* --- open and close --- */
+
+static int allocate(struct engine *en, const struct engine_target *targets)
+{
+	uint32_t sessions = session_count(en);
+
+	en->targets = calloc(en->target_count, sizeof(*en->targets));
+	en->sessions = calloc(sessions, sizeof(*en->sessions));
+	en->flows = flow_new(sessions);
+	en->timers = heap_new(sessions + en->target_count);
+	if (en->targets == NULL || en->sessions == NULL || en->flows == NULL || en->timers == NULL)
+		return -1;
+	if (en->cfg->segments) {
+		en->env.histories = history_pool_new(sessions < 1024 ? sessions : 1024);
+		if (en->env.histories == NULL)
+			return -1;
+	}
+	for (uint32_t i = 0; i < en->target_count; i++)
+		if (target_init(&en->targets[i], &targets[i], en->cfg->count) != 0)
+			return -1;
+	return 0;
+}
+
+static void place_sessions(struct engine *en)
+{
+	for (uint32_t i = 0; i < session_count(en); i++) {
+		struct session *s = &en->sessions[i];
+
+		s->target = &en->targets[i / en->port_count];
+		s->port = en->ports[i % en->port_count];
+		s->phase = SESSION_IDLE;
+		s->flush = NS_NEVER;
+	}
+}
+
+int engine_open(struct engine **out, const struct engine_config *cfg, const struct engine_sink *sink,
+                const struct engine_target *targets, uint32_t target_count, const uint16_t *ports,
+                uint32_t port_count, struct device *device, struct err *e)
+{
+	struct engine *en = calloc(1, sizeof(*en));
+
+	if (en == NULL)
+		return err_set(e, ERR_LOCAL, "out of memory");
+	en->cfg = cfg;
+	en->sink = *sink;
+	en->device = device;
+	en->target_count = target_count;
+	en->ports = ports;
+	en->port_count = port_count < SESSIONS_MAX / target_count ? port_count : SESSIONS_MAX / target_count;
+	en->env = (struct session_env){.cfg = cfg, .sink = &en->sink, .device = device, .linger_until = 0};
+	rng_secret(&en->env.isn_key, sizeof(en->env.isn_key));
+	if (allocate(en, targets) != 0) {
+		engine_close(en);
+		return err_set(e, ERR_LOCAL, "out of memory for %u attempts at a time", session_count(en));
+	}
+	place_sessions(en);
+	*out = en;
+	return 0;
+}
+
+void engine_close(struct engine *en)
+{
+	if (en == NULL)
+		return;
+	for (uint32_t i = 0; en->targets != NULL && i < en->target_count; i++)
+		target_fini(&en->targets[i]);
+	free(en->targets);
+	free(en->sessions);
+	flow_free(en->flows);
+	heap_free(en->timers);
+	history_pool_free(en->env.histories);
+	free(en);
+}
+
+/* --- beginning attempts --- */
+
+static void set_timer(struct engine *en, uint32_t id)
+{
+	heap_set(en->timers, id, session_deadline(&en->env, &en->sessions[id]));
+}
+
+static void set_target_timer(struct engine *en, uint32_t target, ns_t when)
+{
+	heap_set(en->timers, session_count(en) + target, when);
+}
+
+void engine_start(struct engine *en, ns_t now, ns_t wall)
+{
+	ns_t gap = ns_min(STAGGER, en->cfg->interval / en->target_count);
+
+	en->last_now = now;
+	en->last_wall = wall;
+	en->end = en->cfg->deadline > 0 ? now + en->cfg->deadline : NS_NEVER;
+	en->unfinished = en->target_count;
+	for (uint32_t i = 0; i < en->target_count; i++) {
+		en->targets[i].next = now + i * gap;
+		set_target_timer(en, i, en->targets[i].next);
+	}
+}
+
+/* When the port of this session may be used again; not in the future for one that never was. */
+static ns_t rested(const struct session *s)
+{
+	if (s->phase == SESSION_IDLE)
+		return 0;
+	return s->phase == SESSION_RUNNING ? ns_add(s->began, 2 * PORT_REST) : s->began + PORT_REST;
+}
+
+static void tell_ports(struct engine *en)
+{
+	char buf[160];
+	struct text t = text_into(buf, sizeof(buf));
+
+	if (en->ports_told)
+		return;
+	en->ports_told = true;
+	text_add(&t, "all %u source ports were used within four minutes: attempts wait for one to be free",
+	         en->port_count);
+	en->sink.warning(en->sink.ctx, buf);
+}
+
+static void begin_attempt(struct engine *en, uint32_t target)
+{
+	struct target *t = &en->targets[target];
+	uint32_t id = target * en->port_count + (uint32_t)(t->started % en->port_count);
+	struct session *s = &en->sessions[id];
+	struct tuple tuple;
+
+	if (rested(s) > en->now) {
+		tell_ports(en);
+		set_target_timer(en, target, rested(s));
+		return;
+	}
+	if (s->phase == SESSION_IDLE) {
+		session_tuple(s, &tuple);
+		flow_add(en->flows, id, &tuple);
+	}
+	session_start(&en->env, s, en->now);
+	set_timer(en, id);
+	if (en->cfg->count > 0 && t->started == en->cfg->count) {
+		en->unfinished--;
+		return;
+	}
+	t->next += en->cfg->interval;
+	set_target_timer(en, target, t->next);
+}
+
+/* --- frames --- */
+
+static void on_tcp(struct engine *en, uint32_t link, const struct frame *f, const struct packet *p)
+{
+	bool outbound = true;
+	uint32_t id = flow_find(en->flows, &p->src, &p->dst);
+	char line[SESSION_LINE_MAX];
+	bool decided;
+
+	if (id == FLOW_NONE) {
+		outbound = false;
+		id = flow_find(en->flows, &p->dst, &p->src);
+	}
+	if (id == FLOW_NONE || en->sessions[id].target->spec->link != link)
+		return;
+	decided = session_segment(&en->env, &en->sessions[id], p, f->stamp, outbound, en->now, line);
+	en->sink.frame(en->sink.ctx, link, f, outbound, decided ? line : NULL);
+	set_timer(en, id);
+}
+
+static void on_icmp(struct engine *en, uint32_t link, const struct frame *f, const struct packet *p)
+{
+	uint32_t id = flow_find(en->flows, &p->icmp.src, &p->icmp.dst);
+	char line[SESSION_LINE_MAX];
+	bool decided;
+
+	if (id == FLOW_NONE || en->sessions[id].target->spec->link != link)
+		return;
+	decided = session_icmp(&en->env, &en->sessions[id], p, en->now, line);
+	en->sink.frame(en->sink.ctx, link, f, false, decided ? line : NULL);
+	set_timer(en, id);
+}
+
+static void on_frame(void *ctx, uint32_t link, const struct frame *f)
+{
+	struct engine *en = ctx;
+	struct packet p;
+
+	packet_decode(&p, f->link_type, f->bytes, f->caplen, f->len);
+	switch (p.kind) {
+	case PACKET_TCP:
+		on_tcp(en, link, f, &p);
+		break;
+	case PACKET_ICMP:
+		on_icmp(en, link, f, &p);
+		break;
+	case PACKET_OTHER:
+	case PACKET_DAMAGED:
+		break;
+	}
+}
+
+/* --- turns --- */
+
+static void fire_timers(struct engine *en)
+{
+	uint32_t sessions = session_count(en);
+	uint32_t id;
+
+	while ((id = heap_pop(en->timers, en->now)) != HEAP_NONE) {
+		if (id < sessions) {
+			session_timer(&en->env, &en->sessions[id], en->now);
+			set_timer(en, id);
+		} else if (!en->stopping) {
+			begin_attempt(en, id - sessions);
+		}
+	}
+}
+
+/* The two clocks advance together unless somebody set the wall clock. */
+static void watch_clock(struct engine *en, ns_t wall)
+{
+	ns_t elapsed = en->now - en->last_now;
+	ns_t drift = wall - en->last_wall - elapsed;
+
+	if (drift < 0)
+		drift = -drift;
+	if (drift > STEP_MIN + elapsed / 1000) {
+		en->env.clock_steps++;
+		en->sink.warning(en->sink.ctx, "the wall clock was stepped: attempts under way have no times");
+	}
+	en->last_now = en->now;
+	en->last_wall = wall;
+	en->env.wall_offset = wall - en->now;
+}
+
+static void stop_all(struct engine *en, bool interrupted)
+{
+	en->stopping = true;
+	for (uint32_t i = 0; i < session_count(en); i++) {
+		session_stop(&en->env, &en->sessions[i], interrupted, en->now);
+		set_timer(en, i);
+	}
+}
+
+int engine_turn(struct engine *en, ns_t now, ns_t wall, struct err *e)
+{
+	en->now = now;
+	watch_clock(en, wall);
+	if (en->device->ops->read(en->device, on_frame, en, e) != 0)
+		return -1;
+	fire_timers(en);
+	if (now >= en->end && !en->stopping)
+		stop_all(en, false);
+	return 0;
+}
+
+void engine_stop(struct engine *en, ns_t now)
+{
+	en->now = now;
+	if (!en->stopping)
+		stop_all(en, true);
+}
+
+static bool all_ended(const struct engine *en)
+{
+	return en->env.running == 0 && (en->stopping || en->unfinished == 0);
+}
+
+bool engine_done(const struct engine *en, ns_t now)
+{
+	return all_ended(en) && (en->stopping || now >= en->env.linger_until);
+}
+
+ns_t engine_deadline(const struct engine *en)
+{
+	ns_t when = ns_min(heap_first(en->timers), en->stopping ? NS_NEVER : en->end);
+
+	return all_ended(en) ? ns_min(when, en->env.linger_until) : when;
+}
+
+void engine_summaries(struct engine *en, const struct engine_sink *sink, ns_t wall)
+{
+	for (uint32_t i = 0; i < en->target_count; i++) {
+		struct target *t = &en->targets[i];
+		struct expectation_record expectations[EXPECT_MAX];
+		struct engine_outcome outcome;
+		struct summary_record s;
+
+		target_summary(t, en->cfg->expects, en->device->ops->dropped(en->device, t->spec->link), wall, &s,
+		               expectations, &outcome);
+		sink->summary(sink->ctx, &(struct record){&summary_record_type, &s}, &outcome);
+	}
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* session.h - one attempt: joins a probe, a tracker, the device and a deadline. */
+#ifndef TCPSHAKE_ENGINE_SESSION_H
+#define TCPSHAKE_ENGINE_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/siphash.h"
+#include "engine/target.h"
+#include "probe/attempt.h"
+#include "probe/probe.h"
+#include "wire/packet.h"
+
+enum session_phase {
+	SESSION_IDLE,
+	SESSION_RUNNING,
+	SESSION_ENDED, /* its record is out; it still answers what arrives */
+};
+
+struct session {
+	struct attempt attempt;
+	union {
+		uint8_t bytes[PROBE_STATE_MAX];
+		void *align;
+	} probe;
+	struct target *target;
+	uint64_t seq;   /* number of the attempt at its target, from 1 */
+	ns_t began;     /* monotonic */
+	ns_t flush;     /* when to end without the capture of all we sent; NS_NEVER: not yet asked for */
+	uint16_t port;  /* source port */
+	uint8_t phase;  /* enum session_phase */
+	bool discarded; /* interrupted before it could say anything: no record */
+	uint32_t clock_steps; /* of the run, when the attempt began */
+};
+
+/* What sessions of a run share. */
+struct session_env {
+	const struct engine_config *cfg;
+	const struct engine_sink *sink;
+	struct device *device;
+	struct siphash_key isn_key;
+	struct history_pool *histories; /* NULL unless segments are wanted */
+	uint64_t attempts;              /* of the whole run: part of each ISS */
+	uint32_t running;
+	uint32_t clock_steps;           /* how often the wall clock jumped */
+	ns_t linger_until;
+	ns_t wall_offset; /* wall clock minus monotonic clock */
+};
+
+#define SESSION_LINE_MAX 512
+
+void session_tuple(const struct session *s, struct tuple *out);
+
+/* Begin an attempt on an idle or ended session. */
+void session_start(struct session_env *env, struct session *s, ns_t now);
+
+/*
+ * A frame of this session was captured. True when it decided the attempt: its record is out, and its
+ * verdict stands in `line`.
+ */
+bool session_segment(struct session_env *env, struct session *s, const struct packet *p, ns_t stamp,
+                     bool outbound, ns_t now, char line[static SESSION_LINE_MAX]);
+bool session_icmp(struct session_env *env, struct session *s, const struct packet *p, ns_t now,
+                  char line[static SESSION_LINE_MAX]);
+
+/* session_deadline() is due. */
+void session_timer(struct session_env *env, struct session *s, ns_t now);
+ns_t session_deadline(const struct session_env *env, const struct session *s);
+
+/* The run ends: reset what is open. An attempt that cannot have been answered yet is not counted. */
+void session_stop(struct session_env *env, struct session *s, bool interrupted, ns_t now);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* target.c - counters and statistics of one target, and their summary. */
+#include "engine/target.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int target_init(struct target *t, const struct engine_target *spec, uint64_t expected)
+{
+	memset(t, 0, sizeof(*t));
+	t->spec = spec;
+	return stats_init(&t->rtt, expected);
+}
+
+void target_fini(struct target *t)
+{
+	stats_fini(&t->rtt);
+}
+
+void target_count(struct target *t, enum track_take take)
+{
+	switch (take) {
+	case TRACK_DUPLICATE:
+		t->duplicates++;
+		break;
+	case TRACK_LATE:
+		t->late++;
+		break;
+	case TRACK_SPOOFED:
+		t->spoofed++;
+		break;
+	case TRACK_TAKEN:
+	case TRACK_IGNORED:
+		break;
+	}
+}
+
+static uint64_t *counter_of(struct target *t, const char *state)
+{
+	if (strcmp(state, "open") == 0)
+		return &t->open;
+	if (strcmp(state, "closed") == 0)
+		return &t->closed;
+	if (strcmp(state, "filtered") == 0)
+		return &t->filtered;
+	if (strcmp(state, "unreachable") == 0)
+		return &t->unreachable;
+	return &t->errors;
+}
+
+void target_add(struct target *t, const struct probe_record *r, const struct expect_list *expects)
+{
+	struct record record = {.type = &probe_record_type, .data = r};
+
+	++*counter_of(t, r->state);
+	t->syn_retransmits += (uint64_t)r->syn_retransmits;
+	if (r->rtt != NS_NONE)
+		stats_add(&t->rtt, r->rtt);
+	expect_attempt(expects, t->standing, &record);
+}
+
+/* As in ping: one answer is enough. */
+static const char *state_of(const struct target *t)
+{
+	if (t->open > 0)
+		return "open";
+	if (t->closed > 0)
+		return "closed";
+	if (t->unreachable > 0)
+		return "unreachable";
+	if (t->filtered > 0)
+		return "filtered";
+	return t->errors > 0 ? "error" : NULL;
+}
+
+static void fill_counts(const struct target *t, struct summary_record *s)
+{
+	uint64_t sent = t->open + t->closed + t->filtered + t->unreachable + t->errors;
+
+	s->sent = (int64_t)sent;
+	s->open = (int64_t)t->open;
+	s->closed = (int64_t)t->closed;
+	s->filtered = (int64_t)t->filtered;
+	s->unreachable = (int64_t)t->unreachable;
+	s->errors = (int64_t)t->errors;
+	s->loss_percent = sent == 0 ? -1 : (double)(sent - t->open - t->closed) * 100.0 / (double)sent;
+	s->syn_retransmits = (int64_t)t->syn_retransmits;
+	s->duplicates = (int64_t)t->duplicates;
+	s->late = (int64_t)t->late;
+	s->spoofed = (int64_t)t->spoofed;
+	s->corrupt = (int64_t)t->corrupt;
+}
+
+static void fill_rtt(struct target *t, struct summary_record *s)
+{
+	s->rtt_samples = (int64_t)t->rtt.count;
+	s->rtt = (struct rtt_record){
+		.min = stats_min(&t->rtt),
+		.avg = stats_avg(&t->rtt),
+		.max = stats_max(&t->rtt),
+		.mdev = stats_mdev(&t->rtt),
+		.p50 = stats_percentile(&t->rtt, 50),
+		.p90 = stats_percentile(&t->rtt, 90),
+		.p95 = stats_percentile(&t->rtt, 95),
+		.p99 = stats_percentile(&t->rtt, 99),
+	};
+}
+
+/* Expectations about the state decide whether the target failed, the others whether it disappoints. */
+static void judge(const struct target *t, const struct expect_list *expects,
+                  const struct summary_record *s, const struct expectation_record *out,
+                  struct engine_outcome *o)
+{
+	o->state_ok = expect_has_state(expects) || t->open > 0;
+	o->expectations = true;
+	o->local = t->errors > 0 || s->capture_dropped > 0;
+	for (uint32_t i = 0; i < expects->count; i++) {
+		if (out[i].held != 0)
+			continue;
+		if (expect_is_state(&expects->term[i]))
+			o->state_ok = false;
+		else
+			o->expectations = false;
+	}
+}
+
+void target_summary(struct target *t, const struct expect_list *expects, uint64_t capture_dropped,
+                    ns_t wall, struct summary_record *s, struct expectation_record *out,
+                    struct engine_outcome *outcome)
+{
+	struct record record = {.type = &summary_record_type, .data = s};
+
+	memset(s, 0, sizeof(*s));
+	s->time = wall;
+	s->target = t->spec->name;
+	addr_format(&t->spec->remote.addr, s->address);
+	s->port = t->spec->remote.port;
+	s->family = t->spec->remote.addr.family;
+	s->state = state_of(t);
+	s->capture_dropped = (int64_t)capture_dropped;
+	fill_counts(t, s);
+	fill_rtt(t, s);
+	expect_summary(expects, t->standing, &record, out);
+	s->expectations = (struct field_list){out, expects->count};
+	judge(t, expects, s, out, outcome);
+	s->verdict = outcome->state_ok && outcome->expectations && !outcome->local ? "pass" : "fail";
+}

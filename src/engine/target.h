@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* target.h - one target's attempts: when the next is due, what the finished ones came to. */
+#ifndef TCPSHAKE_ENGINE_TARGET_H
+#define TCPSHAKE_ENGINE_TARGET_H
+
+#include <stdint.h>
+
+#include "engine/engine.h"
+#include "result/probe_record.h"
+#include "result/stats.h"
+#include "result/summary_record.h"
+
+struct target {
+	const struct engine_target *spec;
+	uint64_t started; /* attempts begun */
+	ns_t next;        /* when the next is due */
+	uint64_t open, closed, filtered, unreachable, errors;
+	uint64_t syn_retransmits, duplicates, late, spoofed, corrupt;
+	struct stats rtt;
+	struct expect_standing standing[EXPECT_MAX];
+};
+
+/* -1 without memory. */
+int target_init(struct target *t, const struct engine_target *spec, uint64_t expected);
+void target_fini(struct target *t);
+
+/* Count a segment as the probe judged it. */
+void target_count(struct target *t, enum track_take take);
+
+/* Add a finished attempt. */
+void target_add(struct target *t, const struct probe_record *r, const struct expect_list *expects);
+
+/* The target's summary at this moment. `out` needs room for each term of `expects`. */
+void target_summary(struct target *t, const struct expect_list *expects, uint64_t capture_dropped,
+                    ns_t wall, struct summary_record *s, struct expectation_record *out,
+                    struct engine_outcome *outcome);
+
+#endif
