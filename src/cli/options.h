@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* options.h - the command line as data. */
+#ifndef TCPSHAKE_CLI_OPTIONS_H
+#define TCPSHAKE_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/ns.h"
+#include "cli/ports.h"
+#include "probe/expect.h"
+#include "probe/handshake.h"
+#include "probe/single.h"
+#include "wire/addr.h"
+
+#define OPTIONS_OUTPUTS_MAX  8
+#define OPTIONS_RESOLVE_MAX  64
+
+enum options_what {
+	OPTIONS_PROBE,
+	OPTIONS_SHOW_HELP,
+	OPTIONS_SHOW_VERSION,
+};
+
+struct options {
+	enum options_what what;
+	uint64_t count;
+	ns_t interval, timeout, deadline, rto; /* timeout, deadline: 0 where not given */
+	struct ports ports;                    /* for targets that name none */
+	enum addr_family family;               /* ADDR_NONE: any */
+	bool all_addresses;
+	const char *resolve[OPTIONS_RESOLVE_MAX]; /* HOST:PORT:ADDR, checked when targets are looked up */
+	uint32_t resolve_count;
+	const char *targets_file, *ifname, *source, *netns;
+	uint16_t first_source_port, last_source_port; /* 0: ephemeral */
+	struct profile profile; /* with the overrides applied */
+	uint8_t tos;
+	bool ecn;
+	uint8_t syn_retries;
+	enum handshake_end end;
+	bool flags_given;
+	uint16_t flags;
+	const char *data;
+	const char *outputs[OPTIONS_OUTPUTS_MAX];
+	uint32_t output_count;
+	const char *write_path;
+	struct expect_list expects;
+	bool quiet, verbose, numeric, timestamps;
+	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
+	char **words; /* what is no option: the targets */
+	int word_count;
+};
+
+/* Parse the words after the command's name. -1 with ERR_USAGE. `argv` must outlive the options. */
+int options_parse(struct options *o, int argc, char **argv, struct err *e);
+
+/* What --help prints. */
+void options_help(void);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* targets.c - parse TARGET in all its forms. */
+#include "cli/targets.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "wire/addr.h"
+
+static int invalid(const char *word, const char *why, struct err *e)
+{
+	return err_set(e, ERR_NAME, "invalid target '%s': %s", word, why);
+}
+
+static bool is_digits(const char *s)
+{
+	return *s != '\0' && s[strspn(s, "0123456789")] == '\0';
+}
+
+static int set_port(struct target_word *w, const char *word, const char *digits, struct err *e)
+{
+	uint64_t port;
+
+	if (!text_u64(digits, 1, UINT16_MAX, &port))
+		return invalid(word, "the port must be a number from 1 to 65535", e);
+	w->port = (uint16_t)port;
+	return 0;
+}
+
+static int set_host(struct target_word *w, const char *word, const char *host, size_t len, struct err *e)
+{
+	if (len == 0)
+		return invalid(word, "there is no host", e);
+	if (len >= sizeof(w->host))
+		return invalid(word, "the name is longer than 255 bytes", e);
+	memcpy(w->host, host, len);
+	w->host[len] = '\0';
+	for (size_t i = 0; i < len; i++)
+		if (!isgraph((unsigned char)host[i]) || strchr("/\\\"'<>?*@[]", host[i]) != NULL)
+			return invalid(word, "that is no host name or address", e);
+	return 0;
+}
+
+/* "[v6]" or "[v6]:port". */
+static int parse_bracketed(struct target_word *w, const char *word, const char *s, struct err *e)
+{
+	const char *end = strchr(s, ']');
+	char zone[ADDR_ZONE_MAX];
+	struct addr a;
+
+	if (end == NULL || set_host(w, word, s + 1, (size_t)(end - s - 1), e) != 0 ||
+	    !addr_parse(w->host, &a, zone) || a.family != ADDR_V6)
+		return invalid(word, "an IPv6 address must stand in the brackets", e);
+	if (end[1] == '\0')
+		return 0;
+	if (end[1] != ':')
+		return invalid(word, "only a colon and a port may follow the bracket", e);
+	return set_port(w, word, end + 2, e);
+}
+
+static int parse_host_port(struct target_word *w, const char *word, const char *s, struct err *e)
+{
+	const char *colon = strchr(s, ':');
+
+	w->port = 0;
+	if (*s == '[')
+		return parse_bracketed(w, word, s, e);
+	if (colon == NULL || strchr(colon + 1, ':') != NULL) /* two colons: a bare IPv6 address */
+		return set_host(w, word, s, strlen(s), e);
+	if (set_host(w, word, s, (size_t)(colon - s), e) != 0)
+		return -1;
+	return set_port(w, word, colon + 1, e);
+}
+
+/* The schemes that other commands of this tool will know are told from nonsense. */
+static int parse_url(struct target_word *w, const char *word, const char *after, struct err *e)
+{
+	char host_port[TARGETS_HOST_MAX + 8];
+	size_t len = strcspn(after, "/");
+
+	if (strncmp(word, "tcp://", 6) != 0)
+		return err_set(e, ERR_USAGE, "target '%s': this version knows no scheme but tcp://", word);
+	if (after[len] == '/' && after[len + 1] != '\0')
+		return invalid(word, "a tcp:// target has no path", e);
+	if (len >= sizeof(host_port))
+		return invalid(word, "the name is longer than 255 bytes", e);
+	snprintf(host_port, sizeof(host_port), "%.*s", (int)len, after);
+	return parse_host_port(w, word, host_port, e);
+}
+
+static int parse_word(struct target_word *w, const char *word, struct err *e)
+{
+	const char *scheme = strstr(word, "://");
+
+	w->port = 0;
+	if (scheme != NULL)
+		return parse_url(w, word, scheme + 3, e);
+	return parse_host_port(w, word, word, e);
+}
+
+static struct target_word *append(struct target_words *t, struct err *e)
+{
+	if (t->count == t->capacity) {
+		uint32_t capacity = t->capacity == 0 ? 16 : t->capacity * 2;
+		struct target_word *grown = reallocarray(t->word, capacity, sizeof(*grown));
+
+		if (grown == NULL) {
+			err_set(e, ERR_LOCAL, "out of memory for targets");
+			return NULL;
+		}
+		t->word = grown;
+		t->capacity = capacity;
+	}
+	return &t->word[t->count++];
+}
+
+int targets_add_words(struct target_words *t, char *const *words, int count, struct err *e)
+{
+	for (int i = 0; i < count; i++) {
+		struct target_word *w = append(t, e);
+
+		if (w == NULL || parse_word(w, words[i], e) != 0)
+			return -1;
+		if (w->port == 0 && i + 1 < count && is_digits(words[i + 1])) {
+			if (set_port(w, words[i + 1], words[i + 1], e) != 0)
+				return -1;
+			i++;
+		}
+	}
+	return 0;
+}
+
+/* One line of a file: a target in one or two words. */
+static int add_line(struct target_words *t, char *line, struct err *e)
+{
+	char *words[2];
+	char *save = NULL;
+	int count = 0;
+
+	line[strcspn(line, "#\r\n")] = '\0';
+	for (char *w = strtok_r(line, " \t", &save); w != NULL; w = strtok_r(NULL, " \t", &save)) {
+		if (count == 2)
+			return err_set(e, ERR_NAME, "'%s' is one word too many", w);
+		words[count++] = w;
+	}
+	return targets_add_words(t, words, count, e);
+}
+
+int targets_add_file(struct target_words *t, const char *path, struct err *e)
+{
+	bool std = strcmp(path, "-") == 0;
+	FILE *f = std ? stdin : fopen(path, "re");
+	char line[1024];
+	unsigned int number = 0;
+	int rc = 0;
+
+	if (f == NULL)
+		return err_sys(e, ERR_LOCAL, errno, "opening '%s'", path);
+	while (rc == 0 && fgets(line, sizeof(line), f) != NULL) {
+		number++;
+		rc = add_line(t, line, e);
+		if (rc != 0)
+			err_wrap(e, "%s line %u", std ? "standard input" : path, number);
+	}
+	if (rc == 0 && ferror(f) != 0)
+		rc = err_sys(e, ERR_LOCAL, errno, "reading '%s'", path);
+	if (!std)
+		fclose(f);
+	return rc;
+}
+
+void targets_free(struct target_words *t)
+{
+	free(t->word);
+	*t = (struct target_words){.count = 0};
+}

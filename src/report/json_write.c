@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* json_write.c - a streaming writer (RFC 8259) over declared fields. */
+#include "report/json_write.h"
+
+#include <string.h>
+
+/* Length of the UTF-8 character at `s`, or 0 where there is none (RFC 3629 4). */
+static size_t utf8_len(const unsigned char *s)
+{
+	size_t len = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 : 4;
+
+	if (s[0] >= 0x80 && (s[0] < 0xc2 || s[0] > 0xf4))
+		return 0;
+	for (size_t i = 1; i < len; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
+	    (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return len;
+}
+
+void json_write_string(FILE *out, const char *str)
+{
+	const unsigned char *s = (const unsigned char *)str;
+
+	fputc('"', out);
+	while (*s != '\0') {
+		size_t len = utf8_len(s);
+
+		if (len == 0) {
+			fputs("\\ufffd", out);
+			s++;
+			continue;
+		}
+		if (*s == '"' || *s == '\\')
+			fprintf(out, "\\%c", *s);
+		else if (*s < 0x20 || *s == 0x7f)
+			fprintf(out, "\\u%04x", *s);
+		else
+			fwrite(s, 1, len, out);
+		s += len;
+	}
+	fputc('"', out);
+}
+
+static void write_fields(FILE *out, const struct field *fields, const void *data, const char *comma);
+
+static void write_text(FILE *out, const char *s)
+{
+	if (s == NULL || *s == '\0')
+		fputs("null", out);
+	else
+		json_write_string(out, s);
+}
+
+static void write_int(FILE *out, const void *at)
+{
+	int64_t v;
+
+	memcpy(&v, at, sizeof(v));
+	if (v == FIELD_NULL)
+		fputs("null", out);
+	else
+		fprintf(out, "%lld", (long long)v);
+}
+
+static void write_us(FILE *out, const void *at)
+{
+	char number[FIELD_NUMBER_MAX];
+	ns_t v;
+
+	memcpy(&v, at, sizeof(v));
+	if (v == NS_NONE) {
+		fputs("null", out);
+		return;
+	}
+	field_us_text(number, v);
+	fputs(number, out);
+}
+
+static void write_time(FILE *out, const void *at)
+{
+	char text[NS_RFC3339_MAX];
+	ns_t v;
+
+	memcpy(&v, at, sizeof(v));
+	if (v == NS_NONE) {
+		fputs("null", out);
+		return;
+	}
+	ns_rfc3339(text, v);
+	json_write_string(out, text);
+}
+
+static void write_percent(FILE *out, const void *at)
+{
+	double v;
+
+	memcpy(&v, at, sizeof(v));
+	if (v < 0)
+		fputs("null", out);
+	else
+		fprintf(out, "%.6g", v);
+}
+
+static void write_texts(FILE *out, const struct field_list *list)
+{
+	const char *const *s = list->items;
+
+	fputc('[', out);
+	for (uint32_t i = 0; i < list->count; i++) {
+		if (i > 0)
+			fputc(',', out);
+		write_text(out, s[i]);
+	}
+	fputc(']', out);
+}
+
+static void write_objects(FILE *out, const struct field *f, const struct field_list *list)
+{
+	const uint8_t *item = list->items;
+
+	if (item == NULL) {
+		fputs("null", out);
+		return;
+	}
+	fputc('[', out);
+	for (uint32_t i = 0; i < list->count; i++, item += f->item_size) {
+		if (i > 0)
+			fputc(',', out);
+		fputc('{', out);
+		write_fields(out, f->sub, item, "");
+		fputc('}', out);
+	}
+	fputc(']', out);
+}
+
+static void write_value(FILE *out, const struct field *f, const void *at)
+{
+	const char *s;
+
+	switch (f->type) {
+	case FIELD_TEXT:
+		memcpy(&s, at, sizeof(s));
+		write_text(out, s);
+		break;
+	case FIELD_CHARS:
+		write_text(out, at);
+		break;
+	case FIELD_INT:
+		write_int(out, at);
+		break;
+	case FIELD_US:
+		write_us(out, at);
+		break;
+	case FIELD_PERCENT:
+		write_percent(out, at);
+		break;
+	case FIELD_BOOL:
+		fputs(*(const int8_t *)at < 0 ? "null" : *(const int8_t *)at > 0 ? "true" : "false", out);
+		break;
+	case FIELD_TIME:
+		write_time(out, at);
+		break;
+	case FIELD_OBJECT:
+		fputc('{', out);
+		write_fields(out, f->sub, at, "");
+		fputc('}', out);
+		break;
+	case FIELD_TEXTS:
+		write_texts(out, at);
+		break;
+	case FIELD_OBJECTS:
+		write_objects(out, f, at);
+		break;
+	}
+}
+
+static void write_fields(FILE *out, const struct field *fields, const void *data, const char *comma)
+{
+	const uint8_t *at = data;
+
+	for (; fields->name != NULL; fields++) {
+		fprintf(out, "%s\"%s\":", comma, fields->name);
+		write_value(out, fields, at + fields->offset);
+		comma = ",";
+	}
+}
+
+void json_write_record(FILE *out, const struct record *r)
+{
+	fprintf(out, "{\"schema\":\"" JSON_SCHEMA "\",\"type\":\"%s\"", r->type->name);
+	write_fields(out, r->type->fields, r->data, ",");
+	fputc('}', out);
+}
