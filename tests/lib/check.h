@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* check.h - what unit tests share: cmocka, exactly sized byte blocks from hex, a repeatable seed. */
+/* check.h - what unit tests share: cmocka, exactly sized blocks from hex, a repeatable seed. */
 #ifndef TCPSHAKE_TESTS_LIB_CHECK_H
 #define TCPSHAKE_TESTS_LIB_CHECK_H
 
