@@ -88,6 +88,7 @@ static void configure(struct run *r)
 		.data_len = data_len,
 	};
 	r->cfg = (struct engine_config){
+		.ranks = r->places.ranks,
 		.probe = o->flags_given ? &single_probe : &handshake_probe,
 		.probe_config = o->flags_given ? (const void *)&r->single : (const void *)&r->handshake,
 		.mss = o->profile.mss == PROFILE_MSS_AUTO ? 0 : o->profile.mss,
@@ -186,6 +187,8 @@ static int fill_targets(struct run *r, struct ground_target *grounds, struct err
 			.source = p->ground.route.source,
 			.mtu = p->ground.route.mtu,
 			.link = grounds[i].link,
+			.rank = p->rank,
+			.next_hop = p->ground.route.next_hop,
 			.dns = p->dns,
 		};
 	}

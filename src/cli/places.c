@@ -309,6 +309,40 @@ out:
 	return rc;
 }
 
+static int compare_remotes(const void *a, const void *b)
+{
+	const struct place *x = *(const struct place *const *)a, *y = *(const struct place *const *)b;
+	const struct endpoint *ex = &x->ground.remote, *ey = &y->ground.remote;
+	int order = memcmp(ex->addr.bytes, ey->addr.bytes, sizeof(ex->addr.bytes));
+
+	if (order == 0)
+		order = (int)ex->port - (int)ey->port;
+	if (order == 0)
+		order = (int)ex->addr.family - (int)ey->addr.family;
+	return order != 0 ? order : (x > y) - (x < y);
+}
+
+/* Two names may lead to one address and port: they must not share source ports. */
+static int rank_places(struct places *p, struct err *e)
+{
+	struct place **sorted = calloc(p->count + 1, sizeof(struct place *));
+
+	if (sorted == NULL)
+		return out_of_memory(e);
+	for (uint32_t i = 0; i < p->count; i++)
+		sorted[i] = &p->place[i];
+	qsort(sorted, p->count, sizeof(struct place *), compare_remotes);
+	p->ranks = 1;
+	for (uint32_t i = 1; i < p->count; i++) {
+		if (endpoint_same(&sorted[i]->ground.remote, &sorted[i - 1]->ground.remote))
+			sorted[i]->rank = sorted[i - 1]->rank + 1;
+		if (sorted[i]->rank >= p->ranks)
+			p->ranks = sorted[i]->rank + 1;
+	}
+	free(sorted);
+	return 0;
+}
+
 int places_find(struct places *p, const struct target_words *words, const struct options *o, struct err *e)
 {
 	struct rules r = {.o = o, .family = o->family};
@@ -326,7 +360,7 @@ int places_find(struct places *p, const struct target_words *words, const struct
 	if (rc == 0 && count > 0)
 		rc = resolve_pending(p, &r, pending, count, e);
 	free(pending);
-	return rc;
+	return rc == 0 ? rank_places(p, e) : rc;
 }
 
 void places_free(struct places *p)

@@ -15,6 +15,7 @@
 /* One address and port to try. */
 struct place {
 	const char *name; /* as given; in the target words */
+	uint32_t rank;    /* how many places before it have the same address and port */
 	ns_t dns;
 	struct ground_target ground;
 };
@@ -30,6 +31,7 @@ struct place_failure {
 
 struct places {
 	uint32_t count, failures;
+	uint32_t ranks; /* places that share one address and port, at most; 1 where all differ */
 	struct place *place;
 	struct place_failure *failure;
 };

@@ -3,7 +3,8 @@
  * engine.c - many attempts on one thread.
  *
  * Every target has a session for each source port, so a session's number says its tuple, and the flow
- * table is filled as sessions are first used. One heap holds all deadlines: those of sessions by their
+ * table is filled as sessions are first used. Targets with the same address and port (two names of one
+ * host) divide the ports among them. One heap holds all deadlines: those of sessions by their
  * number, and behind them those of targets, which are due when their next attempt is. Nothing is
  * allocated after engine_open().
  */
@@ -59,6 +60,7 @@ uint32_t engine_ports_wanted(const struct engine_config *cfg)
 
 	if (cfg->count > 0 && cfg->count < n)
 		n = cfg->count;
+	n *= cfg->ranks;
 	return n > UINT16_MAX ? UINT16_MAX : (uint32_t)n;
 }
 
@@ -91,7 +93,7 @@ static void place_sessions(struct engine *en)
 		struct session *s = &en->sessions[i];
 
 		s->target = &en->targets[i / en->port_count];
-		s->port = en->ports[i % en->port_count];
+		s->port = en->ports[s->target->spec->rank * en->port_count + i % en->port_count];
 		s->phase = SESSION_IDLE;
 		s->flush = NS_NEVER;
 	}
@@ -110,7 +112,14 @@ int engine_open(struct engine **out, const struct engine_config *cfg, const stru
 	en->device = device;
 	en->target_count = target_count;
 	en->ports = ports;
-	en->port_count = port_count < SESSIONS_MAX / target_count ? port_count : SESSIONS_MAX / target_count;
+	en->port_count = port_count / cfg->ranks;
+	if (en->port_count == 0) {
+		free(en);
+		return err_set(e, ERR_LOCAL, "%u targets share one address and port, and there are %u source ports",
+		               cfg->ranks, port_count);
+	}
+	if (en->port_count > SESSIONS_MAX / target_count)
+		en->port_count = SESSIONS_MAX / target_count;
 	en->env = (struct session_env){.cfg = cfg, .sink = &en->sink, .device = device, .linger_until = 0};
 	rng_secret(&en->env.isn_key, sizeof(en->env.isn_key));
 	if (allocate(en, targets) != 0) {

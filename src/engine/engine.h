@@ -20,12 +20,15 @@ struct engine_target {
 	struct addr source;
 	uint32_t mtu;
 	uint32_t link; /* number of the device's link by which it is reached */
+	uint32_t rank; /* how many targets before it have the same address and port */
+	struct addr next_hop; /* the neighbour by which it is reached; ADDR_NONE on this host itself */
 	ns_t dns;      /* how long its name took, or NS_NONE */
 };
 
 struct engine_config {
 	const struct probe_ops *probe;
 	const void *probe_config;
+	uint32_t ranks; /* targets that share one address and port, at most; 1 where all differ */
 	uint32_t mss;  /* to advertise; 0: what the target's MTU allows */
 	uint64_t count; /* attempts at each target; 0: until the deadline or engine_stop() */
 	ns_t interval;

@@ -74,6 +74,9 @@ static void end(struct session_env *env, struct session *s, ns_t now, char line[
 	s->flush = NS_NEVER;
 	env->running--;
 	s->attempt.times_void = s->clock_steps != env->clock_steps;
+	if (s->attempt.captured == 0)
+		s->attempt.next_hop_silent =
+			env->device->ops->silent(env->device, s->target->spec->link, &s->target->spec->next_hop);
 	if (!s->discarded) {
 		fill_record(env, s, now, &r, &lists);
 		if (r.time == NS_NONE)

@@ -13,6 +13,7 @@
 
 #include "net/device.h"
 #include "net/inject.h"
+#include "net/route.h"
 #include "wire/link.h"
 #include "wire/packet.h"
 
@@ -91,6 +92,11 @@ static uint64_t live_dropped(struct device *d, uint32_t link)
 	return capture_dropped(live->capture[live->any ? 0 : link]);
 }
 
+static bool live_silent(struct device *d, uint32_t link, const struct addr *next_hop)
+{
+	return route_is_silent(((const struct live *)d)->links[link].link.ifindex, next_hop);
+}
+
 static void live_close(struct device *d)
 {
 	struct live *live = (struct live *)d;
@@ -115,6 +121,7 @@ static const struct device_ops live_ops = {
 	.read = live_read,
 	.fd = live_fd,
 	.dropped = live_dropped,
+	.silent = live_silent,
 	.close = live_close,
 };
 

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/text.h"
+
 /* One request and its one answer; -1 with errno where the kernel refuses. */
 static int ask(struct nlmsghdr *request, mnl_cb_t on_answer, void *ctx)
 {
@@ -56,6 +58,10 @@ static int on_route(const struct nlmsghdr *nlh, void *ctx)
 		switch (mnl_attr_get_type(a)) {
 		case RTA_OIF:
 			out->ifindex = mnl_attr_get_u32(a);
+			break;
+		case RTA_GATEWAY:
+			if (len == 4 || len == 16)
+				out->next_hop = addr_from(mnl_attr_get_payload(a), len);
 			break;
 		case RTA_PREFSRC:
 			if (len == 4 || len == 16)
@@ -139,15 +145,55 @@ int route_get(const struct addr *dst, uint32_t oif, const struct addr *source, s
 		out->source.scope = out->ifindex;
 	if (out->mtu == 0)
 		out->mtu = link_mtu(out->ifindex);
+	if (out->mtu > UINT16_MAX) /* lo: no IP packet is longer */
+		out->mtu = UINT16_MAX;
+	if (out->next_hop.family == ADDR_NONE && !out->local)
+		out->next_hop = *dst;
 	return 0;
 }
 
 int route_ifindex(const char *ifname, uint32_t *out, struct err *e)
 {
+	char name[IF_NAMESIZE];
+	uint64_t index;
+
 	*out = if_nametoindex(ifname);
+	if (*out == 0 && text_u64(ifname, 1, INT32_MAX, &index) &&
+	    if_indextoname((unsigned int)index, name) != NULL)
+		*out = (uint32_t)index;
 	if (*out == 0)
 		return err_set(e, ERR_LOCAL, "no such interface '%s': `ip link` lists them", ifname);
 	return 0;
+}
+
+struct neighbour {
+	uint16_t state; /* NUD_ bits */
+};
+
+static int on_neighbour(const struct nlmsghdr *nlh, void *ctx)
+{
+	const struct ndmsg *nd = mnl_nlmsg_get_payload(nlh);
+	struct neighbour *n = ctx;
+
+	n->state = nd->ndm_state;
+	return MNL_CB_OK;
+}
+
+bool route_is_silent(uint32_t ifindex, const struct addr *next_hop)
+{
+	char buf[512];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct ndmsg *nd = mnl_nlmsg_put_extra_header(nlh, sizeof(*nd));
+	struct neighbour n = {.state = 0};
+
+	if (next_hop->family == ADDR_NONE)
+		return false;
+	nlh->nlmsg_type = RTM_GETNEIGH;
+	nlh->nlmsg_flags = NLM_F_REQUEST;
+	nd->ndm_family = next_hop->family == ADDR_V4 ? AF_INET : AF_INET6;
+	nd->ndm_ifindex = (int)ifindex;
+	mnl_attr_put(nlh, NDA_DST, addr_len(next_hop), next_hop->bytes);
+	return ask(nlh, on_neighbour, &n) == 0 && (n.state & (NUD_INCOMPLETE | NUD_FAILED)) != 0;
 }
 
 bool route_is_local(const struct addr *a)

@@ -13,6 +13,7 @@
 
 struct route {
 	struct addr source;             /* what the kernel would use */
+	struct addr next_hop;           /* the gateway, or the destination; ADDR_NONE on this host itself */
 	uint32_t ifindex;               /* the interface by which it leaves; lo for this host itself */
 	char ifname[ROUTE_IFNAME_MAX];
 	uint32_t mtu;                   /* of the route, else of the interface; bytes */
@@ -26,8 +27,11 @@ struct route {
 int route_get(const struct addr *dst, uint32_t oif, const struct addr *source, struct route *out,
               struct err *e);
 
-/* The index of an interface. -1 with ERR_LOCAL when there is no such interface. */
+/* The index of an interface, by its name or as a number. -1 with ERR_LOCAL when there is no such interface. */
 int route_ifindex(const char *ifname, uint32_t *out, struct err *e);
+
+/* Has the kernel asked for this neighbour's link-layer address (ARP, ND) and got no answer? */
+bool route_is_silent(uint32_t ifindex, const struct addr *next_hop);
 
 /* Is this an address of this host? Only such a one may be a source. */
 bool route_is_local(const struct addr *a);

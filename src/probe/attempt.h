@@ -34,6 +34,7 @@ struct attempt {
 	uint32_t captured;      /* of ours, seen by the capture */
 	uint32_t resets_sent, resets_captured;
 	int send_error;         /* errno of a segment that the kernel refused, or 0 */
+	bool next_hop_silent;   /* what we sent never left: the neighbour does not answer ARP or ND */
 	bool times_void;        /* the wall clock was stepped meanwhile: stamps do not compare */
 	bool icmp_present;
 	uint8_t icmp_type, icmp_code; /* of the error that ended it */

@@ -57,6 +57,9 @@ static struct outcome outcome_of(const struct attempt *a)
 		return (struct outcome){"unreachable", icmp_reason(a->icmp_meaning), NULL};
 	if (a->send_error != 0)
 		return outcome_of_errno(a->send_error);
+	if (capture_blind(a) && a->next_hop_silent)
+		return (struct outcome){"unreachable", "icmp-host-unreachable",
+		                        "the next hop does not answer ARP or neighbour discovery"};
 	if (capture_blind(a))
 		return (struct outcome){"error", "capture-blind",
 		                        "the capture saw none of our segments: does this host rewrite or hide them?"};

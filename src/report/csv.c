@@ -17,7 +17,7 @@ static void each_column(FILE *out, const struct field *fields, const char *prefi
 		char path[96];
 
 		snprintf(path, sizeof(path), "%s%s", prefix, fields->name);
-		if (fields->type == FIELD_OBJECT) {
+		if (fields->type == FIELD_OBJECT || fields->type == FIELD_OPTIONAL) {
 			strncat(path, ".", sizeof(path) - strlen(path) - 1);
 			each_column(out, fields->sub, path, at + fields->offset, cell, first);
 			continue;
@@ -132,6 +132,7 @@ static void value_cell(FILE *out, const struct field *f, const char *path, const
 		texts_cell(out, at);
 		break;
 	case FIELD_OBJECT:
+	case FIELD_OPTIONAL:
 	case FIELD_OBJECTS:
 		break;
 	}

@@ -163,6 +163,12 @@ static void write_value(FILE *out, const struct field *f, const void *at)
 	case FIELD_TIME:
 		write_time(out, at);
 		break;
+	case FIELD_OPTIONAL:
+		if (field_is_null(f->sub, (const uint8_t *)at + f->sub->offset)) {
+			fputs("null", out);
+			break;
+		}
+		/* fall through */
 	case FIELD_OBJECT:
 		fputc('{', out);
 		write_fields(out, f->sub, at, "");

@@ -54,11 +54,19 @@ static bool read_value(const struct field *f, const void *at, struct field_value
 		return true;
 	case FIELD_TIME:
 	case FIELD_OBJECT:
+	case FIELD_OPTIONAL:
 	case FIELD_TEXTS:
 	case FIELD_OBJECTS:
 		break;
 	}
 	return false;
+}
+
+bool field_is_null(const struct field *f, const void *at)
+{
+	struct field_value v;
+
+	return read_value(f, at, &v) && v.null;
 }
 
 bool field_get(const struct record *r, const char *path, struct field_value *out)
@@ -74,7 +82,7 @@ bool field_get(const struct record *r, const char *path, struct field_value *out
 			return false;
 		if (path[len] == '\0')
 			return read_value(f, data + f->offset, out);
-		if (f->type != FIELD_OBJECT)
+		if (f->type != FIELD_OBJECT && f->type != FIELD_OPTIONAL)
 			return false;
 		data += f->offset;
 		fields = f->sub;

@@ -19,6 +19,7 @@ enum field_type {
 	FIELD_BOOL,    /* int8_t; negative */
 	FIELD_TIME,    /* ns_t of CLOCK_REALTIME, shown as RFC 3339 UTC; NS_NONE */
 	FIELD_OBJECT,  /* an inline struct of `sub` fields */
+	FIELD_OPTIONAL, /* as FIELD_OBJECT; null as a whole when its first field is null */
 	FIELD_TEXTS,   /* struct field_list of const char * */
 	FIELD_OBJECTS, /* struct field_list of structs with `sub` fields; NULL items */
 };
@@ -60,6 +61,9 @@ struct field_value {
 
 /* The value at a path such as "close.kind". False when there is no such field, or it is a list. */
 bool field_get(const struct record *r, const char *path, struct field_value *out);
+
+/* Is the value at `at` null? False for objects and lists. */
+bool field_is_null(const struct field *f, const void *at);
 
 /* Number formats shared by all reports: microseconds with up to three decimals, no trailing zeros. */
 #define FIELD_NUMBER_MAX 32
