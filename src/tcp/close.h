@@ -16,6 +16,8 @@ enum {
 	SHAPE_CLIENT_RST = 32,   /* the client reset it first, before both FINs were acknowledged */
 	SHAPE_SERVER_RST = 64,   /* as before, the server */
 	SHAPE_REFUSED = 128,     /* the SYN was refused by a reset */
+	SHAPE_FIN_AGAIN = 256,   /* the client's FIN was sent more than once */
+	SHAPE_FIN_TIMED = 512,   /* track.fin_us is how long its acknowledgment took */
 };
 
 enum close_kind {

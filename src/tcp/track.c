@@ -84,11 +84,25 @@ bool track_refused(const struct track *t)
 	return (t->shape & SHAPE_REFUSED) != 0;
 }
 
+/* RFC 6298 2.1: a server sends its SYN-ACK again after a second or more. */
+#define SYN_ACK_RTO NS_SEC
+
+/* The FIN's acknowledgment took as long as the SYN's, within half of that second. */
+static bool path_is_slow(const struct track *t, ns_t rtt)
+{
+	ns_t fin = (ns_t)t->fin_us * NS_US;
+
+	return (t->shape & SHAPE_FIN_TIMED) != 0 && fin > rtt - SYN_ACK_RTO / 2 && fin < rtt + SYN_ACK_RTO / 2;
+}
+
 ns_t track_rtt(const struct track *t)
 {
+	ns_t rtt;
+
 	if (t->answer == NS_NONE || t->syn_last == NS_NONE || (t->shape & SHAPE_AMBIGUOUS) != 0)
 		return NS_NONE;
-	return t->answer - t->syn_last;
+	rtt = t->answer - t->syn_last;
+	return rtt >= SYN_ACK_RTO && !track_refused(t) && !path_is_slow(t, rtt) ? NS_NONE : rtt;
 }
 
 ns_t track_handshake(const struct track *t)
@@ -336,6 +350,20 @@ static void on_syn_acked(const struct feed *f)
 		track_set_state(f, f->peer, STATE_ESTABLISHED);
 }
 
+/* Microseconds since the first SYN; 0 where there was none. */
+static uint32_t since_syn_us(const struct feed *f)
+{
+	return f->t->syn_first == NS_NONE ? 0 : (uint32_t)((f->stamp - f->t->syn_first) / NS_US);
+}
+
+static void time_fin_ack(const struct feed *f)
+{
+	if ((f->t->shape & SHAPE_FIN_AGAIN) != 0)
+		return;
+	f->t->fin_us = since_syn_us(f) - f->t->fin_us;
+	f->t->shape |= SHAPE_FIN_TIMED;
+}
+
 static void on_ack(const struct feed *f)
 {
 	if ((f->self->seen & SEEN_ACK) == 0 || seq_lt(f->self->acked, f->s->ack))
@@ -346,6 +374,8 @@ static void on_ack(const struct feed *f)
 	if ((f->peer->seen & (SEEN_FIN | SEEN_FIN_ACKED)) != SEEN_FIN || !seq_lt(f->peer->fin, f->s->ack))
 		return;
 	f->peer->seen |= SEEN_FIN_ACKED;
+	if (f->from == TRACK_SERVER)
+		time_fin_ack(f);
 	if ((f->s->flags & SEG_FIN) != 0 && (f->self->seen & SEEN_FIN) == 0)
 		f->t->shape |= SHAPE_MERGED; /* the ACK of that FIN came with the other FIN */
 	settle(f, f->self);
@@ -374,12 +404,16 @@ static void on_fin(const struct feed *f)
 	uint32_t fin = f->s->seq + f->s->payload_len;
 
 	if ((f->self->seen & SEEN_FIN) != 0) {
+		if (f->from == TRACK_CLIENT)
+			f->t->shape |= SHAPE_FIN_AGAIN;
 		if (f->self->fin != fin && f->from == TRACK_SERVER)
 			find(f->t, FIND_FIN_MOVED);
 		return;
 	}
 	f->self->fin = fin;
 	f->self->seen |= SEEN_FIN;
+	if (f->from == TRACK_CLIENT)
+		f->t->fin_us = since_syn_us(f);
 	if ((f->peer->seen & SEEN_FIN) == 0)
 		f->t->shape |= f->from == TRACK_CLIENT ? SHAPE_CLIENT_FIRST : SHAPE_SERVER_FIRST;
 	else if ((f->peer->seen & SEEN_FIN_ACKED) == 0)

@@ -58,8 +58,9 @@ struct track {
 	ns_t last;               /* stamp of the last segment that was taken */
 	uint32_t syn_tsval;      /* TSval of the SYN at syn_last */
 	uint32_t findings;       /* bits of enum track_finding */
+	uint32_t fin_us;         /* the client's first FIN: microseconds after syn_first, see SHAPE_FIN_TIMED */
 	uint16_t syn_sent;       /* SYNs of the client, the first included */
-	uint8_t shape;           /* of enum in close.h: how the answer and the FINs met */
+	uint16_t shape;          /* of enum in close.h: how the answer and the FINs met */
 };
 
 /* Rules that were broken, and evidence that is missing. track_finding_info() explains each. */
@@ -103,7 +104,9 @@ bool track_sent(const struct track *t, enum track_side who, uint32_t seq);
 
 /*
  * Answer's stamp minus SYN's stamp, if exactly one SYN can have caused the answer: it was the only
- * one sent before it, or the SYN-ACK echoes the TSval of the last (Karn). Else NS_NONE.
+ * one sent before it, or the SYN-ACK echoes the TSval of the last (Karn). Else NS_NONE. Also NS_NONE
+ * when the answer took so long that it may be the server's own retransmission of a lost SYN-ACK
+ * (RFC 6298 2.1: not before one second), unless the acknowledgment of our FIN took as long.
  */
 ns_t track_rtt(const struct track *t);
 
