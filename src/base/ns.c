@@ -23,6 +23,23 @@ ns_t ns_realtime(void)
 	return read_clock(CLOCK_REALTIME);
 }
 
+void ns_both(ns_t *monotonic, ns_t *realtime)
+{
+	ns_t best = NS_NEVER;
+
+	for (int i = 0; i < 5 && best > 20 * NS_US; i++) {
+		ns_t before = ns_monotonic();
+		ns_t wall = ns_realtime();
+		ns_t after = ns_monotonic();
+
+		if (after - before < best) {
+			best = after - before;
+			*monotonic = after;
+			*realtime = wall;
+		}
+	}
+}
+
 ns_t ns_add(ns_t a, ns_t b)
 {
 	if (a == NS_NEVER || b == NS_NEVER || (b > 0 && a > NS_NEVER - b))

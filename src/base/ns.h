@@ -25,6 +25,12 @@ ns_t ns_monotonic(void);
 /* Now, by the wall clock: the origin of capture stamps. */
 ns_t ns_realtime(void);
 
+/*
+ * Both clocks at one moment. A process may be put aside between two readings, so the pair that was
+ * read fastest out of a few is given: the two belong together within microseconds.
+ */
+void ns_both(ns_t *monotonic, ns_t *realtime);
+
 /* a + b, where NS_NEVER stays NS_NEVER. */
 ns_t ns_add(ns_t a, ns_t b);
 

@@ -71,19 +71,22 @@ int loop_run(struct engine *en, struct device *device, struct output *out, struc
 	int signals = open_signals(e);
 	struct pollfd p[2] = {{.fd = device->ops->fd(device), .events = POLLIN},
 	                      {.fd = signals, .events = POLLIN}};
+	ns_t now, wall;
 	int rc = 0;
 
 	if (signals < 0)
 		return -1;
 	prctl(PR_SET_TIMERSLACK, 1);
-	engine_start(en, ns_monotonic(), ns_realtime());
-	while (rc == 0 && !engine_done(en, ns_monotonic())) {
+	ns_both(&now, &wall);
+	engine_start(en, now, wall);
+	while (rc == 0 && !engine_done(en, now)) {
 		wait_until(p, 2, engine_deadline(en));
 		if ((p[1].revents & POLLIN) != 0)
 			on_signal(signals, en);
+		ns_both(&now, &wall);
 		if (output_broken(out))
-			engine_stop(en, ns_monotonic());
-		rc = engine_turn(en, ns_monotonic(), ns_realtime(), e);
+			engine_stop(en, now);
+		rc = engine_turn(en, now, wall, e);
 	}
 	close(signals);
 	return rc;
