@@ -39,6 +39,12 @@ static const char *icmp_reason(enum icmp_meaning m)
 	return "protocol-error";
 }
 
+/* This host's kernel took part in the connection: only that is worth telling. */
+static bool host_reset(const struct attempt *a)
+{
+	return (a->track.findings & 1U << FIND_HOST_RST) != 0;
+}
+
 /* Our own segments never came by the capture: what was measured there is not about them. */
 static bool capture_blind(const struct attempt *a)
 {
@@ -47,7 +53,7 @@ static bool capture_blind(const struct attempt *a)
 
 static struct outcome outcome_of(const struct attempt *a)
 {
-	if ((a->track.findings & 1U << FIND_HOST_RST) != 0)
+	if (host_reset(a))
 		return (struct outcome){"error", "host-rst", "this host's kernel reset the connection"};
 	if (a->reply.present && (a->reply.flags & SEG_RST) == 0)
 		return (struct outcome){"open", (a->reply.flags & SEG_SYN) != 0 ? "syn-ack" : "ack", NULL};
@@ -127,6 +133,8 @@ static void fill_close(const struct attempt *a, struct probe_record *r, struct a
 {
 	struct close c = close_judge(&a->track);
 
+	if (host_reset(a))
+		c.findings = 1U << FIND_HOST_RST;
 	r->close = (struct close_record){
 		.kind = close_kind_name(c.kind),
 		.first = close_first_name(c.first),
@@ -141,7 +149,7 @@ static void fill_close(const struct attempt *a, struct probe_record *r, struct a
 static void fill_times(const struct attempt *a, struct probe_record *r)
 {
 	r->time = a->first;
-	r->rtt = a->times_void ? NS_NONE : track_rtt(&a->track);
+	r->rtt = a->times_void || host_reset(a) ? NS_NONE : track_rtt(&a->track);
 	r->handshake = a->times_void ? NS_NONE : track_handshake(&a->track);
 	r->timestamps = "kernel";
 	r->phases = (struct phases_record){

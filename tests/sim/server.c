@@ -173,6 +173,16 @@ static void refuse(struct server *s, const struct seg *in)
 		emit(s, SEG_RST | SEG_ACK, 0, in->seq + seg_len(in), 0);
 }
 
+/* Near the wrap often; a later connection's lies well beyond the one before (RFC 9293 3.4.1). */
+static uint32_t next_iss(struct server *s)
+{
+	if (s->connections++ > 0)
+		return s->iss + 0x10000 + (uint32_t)rng_below(s->rng, 0x10000000);
+	if (rng_below(s->rng, 4) == 0)
+		return 0xfffffff0 + (uint32_t)rng_below(s->rng, 16);
+	return (uint32_t)rng_next(s->rng);
+}
+
 static void take_syn(struct server *s, const struct seg *in, uint32_t id, ns_t now)
 {
 	struct tcpopts o = seg_opts(in);
@@ -180,9 +190,7 @@ static void take_syn(struct server *s, const struct seg *in, uint32_t id, ns_t n
 	s->syn = id;
 	s->irs = in->seq;
 	s->rcv_nxt = in->seq + 1;
-	s->iss = (uint32_t)rng_next(s->rng);
-	if (rng_below(s->rng, 4) == 0)
-		s->iss = 0xfffffff0 + (uint32_t)rng_below(s->rng, 16);
+	s->iss = next_iss(s);
 	s->snd_una = s->iss;
 	s->snd_nxt = s->iss + 1;
 	s->ts_on = o.ts_present && s->cfg->timestamps;
@@ -247,6 +255,13 @@ static void unacceptable(struct server *s, const struct seg *in, ns_t now)
 		challenge(s, in, now);
 }
 
+static void enter_time_wait(struct server *s, ns_t now)
+{
+	s->reset_at = NS_NEVER;
+	s->wait_until = now + 60 * NS_SEC;
+	set_state(s, STATE_TIME_WAIT);
+}
+
 static void all_acked(struct server *s, ns_t now)
 {
 	s->resend_at = NS_NEVER;
@@ -255,8 +270,7 @@ static void all_acked(struct server *s, ns_t now)
 	if (s->state == STATE_FIN_WAIT_1) {
 		set_state(s, STATE_FIN_WAIT_2);
 	} else if (s->state == STATE_CLOSING) {
-		set_state(s, STATE_TIME_WAIT);
-		s->wait_until = now + 60 * NS_SEC;
+		enter_time_wait(s, now);
 	} else if (s->state == STATE_LAST_ACK) {
 		drop(s);
 	}
@@ -299,8 +313,7 @@ static void take_fin(struct server *s, ns_t now)
 	} else if (s->state == STATE_FIN_WAIT_1) {
 		set_state(s, STATE_CLOSING);
 	} else if (s->state == STATE_FIN_WAIT_2) {
-		set_state(s, STATE_TIME_WAIT);
-		s->wait_until = now + 60 * NS_SEC;
+		enter_time_wait(s, now);
 	}
 }
 

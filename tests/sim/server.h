@@ -43,7 +43,7 @@ struct server {
 	uint32_t syn; /* id of the frame whose SYN made this connection */
 	ns_t rto, resend_at, close_at, reset_at, wait_until;
 	ns_t quiet_until;
-	unsigned int tries;
+	unsigned int tries, connections;
 	bool ts_on, wscale_on, ack_due, closed; /* closed: the application called CLOSE */
 	bool gave_up;                           /* some connection ended by too many repetitions */
 	struct seg queue[SERVER_QUEUE];
