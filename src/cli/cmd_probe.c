@@ -187,6 +187,7 @@ static int fill_targets(struct run *r, struct ground_target *grounds, struct err
 			.source = p->ground.route.source,
 			.mtu = p->ground.route.mtu,
 			.link = grounds[i].link,
+			.any_link = p->ground.any_link,
 			.rank = p->rank,
 			.next_hop = p->ground.route.next_hop,
 			.dns = p->dns,

@@ -121,7 +121,7 @@ static void on_frame(void *ctx, uint32_t link, const struct frame *f, bool outbo
 
 	if (out->file == NULL || out->file_failed)
 		return;
-	if (pcapng_frame(out->file, (int)link, f, outbound, verdict, &e) != 0)
+	if (pcapng_frame(out->file, link == DEVICE_LINK_OTHER ? 0 : (int)link, f, outbound, verdict, &e) != 0)
 		file_error(out, &e);
 }
 

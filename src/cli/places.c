@@ -88,6 +88,16 @@ static const char *unfit(const struct rules *r, const struct addr *a)
 	return NULL;
 }
 
+/* To an address of another interface the answers come by that one, if the path back is like that. */
+static bool is_usual_source(const struct ground_target *t, uint32_t oif)
+{
+	struct route usual;
+	struct err ignored;
+
+	return route_get(&t->remote.addr, oif, NULL, &usual, &ignored) == 0 &&
+	       addr_same(&usual.source, &t->route.source);
+}
+
 static int add_address(struct places *p, const struct rules *r, const struct target_word *w,
                        const struct addr *a, uint16_t port, ns_t dns, struct err *e)
 {
@@ -106,6 +116,7 @@ static int add_address(struct places *p, const struct rules *r, const struct tar
 	place.ground.remote.addr.scope = oif != 0 && addr_is_link_local(a) ? oif : 0;
 	if (route_get(a, oif, r->source_given ? &r->source : NULL, &place.ground.route, &failure.err) != 0)
 		return add_failure(p, &failure, e);
+	place.ground.any_link = r->source_given && !is_usual_source(&place.ground, oif);
 	return add_place(p, &place, e);
 }
 

@@ -220,6 +220,14 @@ static void begin_attempt(struct engine *en, uint32_t target)
 
 /* --- frames --- */
 
+/* A frame may pass several interfaces (a bridge and its port): it counts on the one of its target. */
+static bool is_by_link(const struct session *s, uint32_t link, bool outbound)
+{
+	const struct engine_target *spec = s->target->spec;
+
+	return link == spec->link || (!outbound && spec->any_link);
+}
+
 static void on_tcp(struct engine *en, uint32_t link, const struct frame *f, const struct packet *p)
 {
 	bool outbound = true;
@@ -231,7 +239,7 @@ static void on_tcp(struct engine *en, uint32_t link, const struct frame *f, cons
 		outbound = false;
 		id = flow_find(en->flows, &p->dst, &p->src);
 	}
-	if (id == FLOW_NONE || en->sessions[id].target->spec->link != link)
+	if (id == FLOW_NONE || !is_by_link(&en->sessions[id], link, outbound))
 		return;
 	decided = session_segment(&en->env, &en->sessions[id], p, f->stamp, outbound, en->now, line);
 	en->sink.frame(en->sink.ctx, link, f, outbound, decided ? line : NULL);
@@ -244,7 +252,7 @@ static void on_icmp(struct engine *en, uint32_t link, const struct frame *f, con
 	char line[SESSION_LINE_MAX];
 	bool decided;
 
-	if (id == FLOW_NONE || en->sessions[id].target->spec->link != link)
+	if (id == FLOW_NONE || !is_by_link(&en->sessions[id], link, false))
 		return;
 	decided = session_icmp(&en->env, &en->sessions[id], p, en->now, line);
 	en->sink.frame(en->sink.ctx, link, f, false, decided ? line : NULL);

@@ -109,12 +109,15 @@ int ground_open(struct ground *g, const struct ground_config *cfg, struct ground
                 uint32_t target_count, struct err *e)
 {
 	struct filter f;
+	bool any = false;
 
 	memset(g, 0, sizeof(*g));
 	if (find_links(g, targets, target_count, e) != 0 || open_guard(g, cfg, e) != 0)
 		return -1;
 	make_filter(g, targets, target_count, &f);
-	if (device_open_live(&g->device, g->links, g->link_count, &f, cfg->whole_frames, e) != 0)
+	for (uint32_t i = 0; i < target_count; i++)
+		any = any || targets[i].any_link;
+	if (device_open_live(&g->device, g->links, g->link_count, &f, any, cfg->whole_frames, e) != 0)
 		return -1;
 	return test_guard(g, &f, e);
 }

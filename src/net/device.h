@@ -14,6 +14,8 @@
 
 struct device;
 
+#define DEVICE_LINK_OTHER UINT32_MAX /* an interface that is none of the links */
+
 /* A frame arrived on link number `link`. */
 typedef void device_frame_fn(void *ctx, uint32_t link, const struct frame *f);
 
@@ -44,12 +46,12 @@ struct device_link {
 
 /*
  * The live device: a libpcap handle per interface, a libnet handle per family. Frames of link i are
- * those of links[i]; with more than DEVICE_LINKS_MAX different interfaces it captures on "any".
+ * those of links[i]. With `any`, or more than DEVICE_LINKS_MAX interfaces, it captures on all of them.
  * Needs CAP_NET_RAW. -1 with ERR_LOCAL; close by ops->close.
  */
 #define DEVICE_LINKS_MAX 8
 int device_open_live(struct device **out, const struct device_link *links, uint32_t count,
-                     const struct filter *filter, bool whole_frames, struct err *e);
+                     const struct filter *filter, bool any, bool whole_frames, struct err *e);
 
 /* The link type of a live device's link (enum link_type). */
 int device_link_type(const struct device *d, uint32_t link);

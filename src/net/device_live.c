@@ -50,6 +50,14 @@ struct deliver {
 	void *ctx;
 };
 
+static uint32_t link_of(const struct live *live, uint32_t ifindex)
+{
+	for (uint32_t i = 0; i < live->count; i++)
+		if (live->links[i].link.ifindex == ifindex)
+			return i;
+	return DEVICE_LINK_OTHER;
+}
+
 /* On "any" the frame itself names its interface. */
 static void on_frame(void *ctx, const struct frame *f)
 {
@@ -59,9 +67,7 @@ static void on_frame(void *ctx, const struct frame *f)
 	if (to->live->any && f->link_type == LINK_SLL2) {
 		uint32_t ifindex = link_decode(&r, f->link_type).ifindex;
 
-		for (uint32_t i = 0; i < to->live->count; i++)
-			if (to->live->links[i].link.ifindex == ifindex)
-				to->fn(to->ctx, i, f);
+		to->fn(to->ctx, link_of(to->live, ifindex), f);
 		return;
 	}
 	to->fn(to->ctx, to->link, f);
@@ -148,7 +154,8 @@ static int open_captures(struct live *live, const struct filter *filter, bool wh
 	if (live->epoll < 0)
 		return err_sys(e, ERR_LOCAL, errno, "epoll");
 	filter_text(filter, text);
-	live->any = live->count > DEVICE_LINKS_MAX;
+	if (live->count > DEVICE_LINKS_MAX)
+		live->any = true;
 	if (live->any)
 		return add_capture(live, "any", text, whole, e);
 	for (uint32_t i = 0; i < live->count; i++)
@@ -183,7 +190,7 @@ static int open_injects(struct live *live, struct err *e)
 }
 
 int device_open_live(struct device **out, const struct device_link *links, uint32_t count,
-                     const struct filter *filter, bool whole_frames, struct err *e)
+                     const struct filter *filter, bool any, bool whole_frames, struct err *e)
 {
 	struct live *live = calloc(1, sizeof(*live) + count * sizeof(live->links[0]));
 
@@ -191,6 +198,7 @@ int device_open_live(struct device **out, const struct device_link *links, uint3
 		return err_set(e, ERR_LOCAL, "out of memory");
 	live->device.ops = &live_ops;
 	live->epoll = -1;
+	live->any = any;
 	live->count = count;
 	for (uint32_t i = 0; i < count; i++)
 		live->links[i].link = links[i];

@@ -68,7 +68,8 @@ static struct seg *emit(struct server *s, uint16_t flags, uint32_t seq, uint32_t
 {
 	struct seg *out = &s->queue[s->queued < SERVER_QUEUE ? s->queued++ : SERVER_QUEUE - 1];
 
-	*out = (struct seg){.flags = flags, .seq = seq, .ack = ack, .win = WINDOW, .payload_len = len};
+	*out = (struct seg){
+		.flags = flags, .seq = seq, .ack = ack, .win = WINDOW, .payload_len = len};
 	return out;
 }
 
@@ -230,7 +231,8 @@ static bool too_old(const struct server *s, const struct seg *in)
 {
 	struct tcpopts o = seg_opts(in);
 
-	return s->ts_on && (in->flags & SEG_RST) == 0 && o.ts_present && after(o.tsval, s->ts_recent) < 0;
+	return s->ts_on && (in->flags & SEG_RST) == 0 && o.ts_present &&
+	       after(o.tsval, s->ts_recent) < 0;
 }
 
 static void challenge(struct server *s, const struct seg *in, ns_t now)
@@ -321,7 +323,7 @@ static void take_text(struct server *s, const struct seg *in, ns_t now)
 {
 	uint32_t old = s->rcv_nxt - in->seq;
 	bool open = s->state == STATE_ESTABLISHED || s->state == STATE_FIN_WAIT_1 ||
-		    s->state == STATE_FIN_WAIT_2;
+	            s->state == STATE_FIN_WAIT_2;
 
 	if (seg_len(in) == 0)
 		return;
@@ -373,7 +375,8 @@ ns_t server_due(const struct server *s)
 
 static void resend(struct server *s, ns_t now)
 {
-	unsigned int allowed = 1 + (s->state == STATE_SYN_RCVD ? s->cfg->syn_retries : s->cfg->retries);
+	unsigned int allowed =
+		1 + (s->state == STATE_SYN_RCVD ? s->cfg->syn_retries : s->cfg->retries);
 
 	if (s->tries >= allowed) {
 		s->gave_up = true;

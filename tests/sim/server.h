@@ -15,18 +15,18 @@
 #define SERVER_QUEUE 32
 
 struct server_config {
-	bool refuse;              /* nobody listens */
-	bool timestamps, wscale;  /* taken up where offered */
-	bool syn_ack_again;       /* a repeated SYN gets the SYN-ACK again (Linux), not an ACK (RFC) */
-	bool limit_acks;          /* one ACK in half a second to empty unacceptable segments */
-	bool reset_on_eof;        /* closes with unread data: reset instead of FIN (RFC 9293 3.6.1) */
+	bool refuse;             /* nobody listens */
+	bool timestamps, wscale; /* taken up where offered */
+	bool syn_ack_again; /* a repeated SYN gets the SYN-ACK again (Linux), not an ACK (RFC) */
+	bool limit_acks;    /* one ACK in half a second to empty unacceptable segments */
+	bool reset_on_eof;  /* closes with unread data: reset instead of FIN (RFC 9293 3.6.1) */
 	unsigned int syn_retries; /* of the SYN-ACK */
 	unsigned int retries;     /* of data and FIN */
 	ns_t rto;
-	uint32_t data_len;        /* sent once established, in segments of 400 bytes */
-	ns_t close_after;         /* from ESTABLISHED; NS_NEVER: only after the client's FIN */
-	ns_t close_delay;         /* from the client's FIN; 0: its ACK and our FIN in one segment */
-	ns_t reset_after;         /* from ESTABLISHED; NS_NEVER: never */
+	uint32_t data_len; /* sent once established, in segments of 400 bytes */
+	ns_t close_after;  /* from ESTABLISHED; NS_NEVER: only after the client's FIN */
+	ns_t close_delay;  /* from the client's FIN; 0: its ACK and our FIN in one segment */
+	ns_t reset_after;  /* from ESTABLISHED; NS_NEVER: never */
 };
 
 typedef void server_change_fn(void *ctx, enum tcp_state to);

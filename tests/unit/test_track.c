@@ -158,6 +158,62 @@ SEGS_TRACK(rtt_after_a_repeated_syn_with_the_echo_of_an_earlier_one,
 		   "rtt none",
 	   })
 
+SEGS_TRACK(rtt_of_an_answer_within_a_second_is_credited, {
+								 "> S 0:0(0)",
+								 "+999ms",
+								 "< S. 0:0(0) ack 1",
+								 "rtt 999ms",
+							 })
+
+/* RFC 6298 2.1: after a second it may be the server's second SYN-ACK, as the first was lost. */
+SEGS_TRACK(rtt_of_an_answer_after_a_second_is_not_credited, {
+								    "> S 0:0(0)",
+								    "+1s",
+								    "< S. 0:0(0) ack 1",
+								    "rtt none",
+								    "> . 1:1(0) ack 1",
+								    "handshake 1s",
+								    "> F. 1:1(0) ack 1",
+								    "+0.5s",
+								    "< F. 1:1(0) ack 2",
+								    "rtt none",
+							    })
+
+/* As before; but the FIN took as long, so the path is slow. */
+SEGS_TRACK(rtt_of_a_slow_path_is_credited, {
+						   "> S 0:0(0)",
+						   "+1.2s",
+						   "< S. 0:0(0) ack 1",
+						   "> . 1:1(0) ack 1",
+						   "rtt none",
+						   "> F. 1:1(0) ack 1",
+						   "+1.1s",
+						   "< F. 1:1(0) ack 2",
+						   "rtt 1.2s",
+					   })
+
+/* A FIN that was sent twice says nothing about the path. */
+SEGS_TRACK(rtt_of_a_slow_path_needs_a_single_fin, {
+							  "> S 0:0(0)",
+							  "+1.2s",
+							  "< S. 0:0(0) ack 1",
+							  "> . 1:1(0) ack 1",
+							  "> F. 1:1(0) ack 1",
+							  "+1s",
+							  "> F. 1:1(0) ack 1",
+							  "+0.1s",
+							  "< F. 1:1(0) ack 2",
+							  "rtt none",
+						  })
+
+/* A refusal is never repeated by itself. */
+SEGS_TRACK(rtt_of_a_slow_refusal_is_credited, {
+						      "> S 0:0(0)",
+						      "+1.2s",
+						      "< R. @0:0(0) ack 1",
+						      "rtt 1.2s",
+					      })
+
 /* An echo of what was never offered proves nothing. */
 SEGS_TRACK(rtt_after_a_repeated_syn_without_timestamps,
            {
@@ -636,6 +692,11 @@ int main(void)
 		cmocka_unit_test(rtt_after_a_repeated_syn_without_echo),
 		cmocka_unit_test(rtt_after_a_repeated_syn_with_the_echo_of_the_last),
 		cmocka_unit_test(rtt_after_a_repeated_syn_with_the_echo_of_an_earlier_one),
+		cmocka_unit_test(rtt_of_an_answer_within_a_second_is_credited),
+		cmocka_unit_test(rtt_of_an_answer_after_a_second_is_not_credited),
+		cmocka_unit_test(rtt_of_a_slow_path_is_credited),
+		cmocka_unit_test(rtt_of_a_slow_path_needs_a_single_fin),
+		cmocka_unit_test(rtt_of_a_slow_refusal_is_credited),
 		cmocka_unit_test(rtt_after_a_repeated_syn_without_timestamps),
 		cmocka_unit_test(rtt_of_a_refusal_of_a_repeated_syn),
 		cmocka_unit_test(rtt_is_that_of_the_first_answer),
