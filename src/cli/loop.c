@@ -78,16 +78,19 @@ int loop_run(struct engine *en, struct device *device, struct output *out, struc
 		return -1;
 	prctl(PR_SET_TIMERSLACK, 1);
 	ns_both(&now, &wall);
+	progress_start(&out->progress, now);
 	engine_start(en, now, wall);
 	while (rc == 0 && !engine_done(en, now)) {
-		wait_until(p, 2, engine_deadline(en));
+		wait_until(p, 2, ns_min(engine_deadline(en), progress_deadline(&out->progress)));
 		if ((p[1].revents & POLLIN) != 0)
 			on_signal(signals, en);
 		ns_both(&now, &wall);
 		if (output_broken(out))
 			engine_stop(en, now);
 		rc = engine_turn(en, now, wall, e);
+		progress_show(&out->progress, en, now);
 	}
+	progress_clear(&out->progress);
 	close(signals);
 	return rc;
 }

@@ -54,6 +54,7 @@ int output_links(struct output *out, const struct device_link *links, uint32_t c
 
 void output_error(struct output *out, const struct err *e)
 {
+	progress_clear(&out->progress);
 	fprintf(stderr, "tcpshake: %s\n", e->text);
 	out->code = exit_worse(out->code, exit_of_err(e));
 }
@@ -72,6 +73,7 @@ static void on_record(void *ctx, const struct record *r)
 {
 	struct output *out = ctx;
 
+	progress_clear(&out->progress);
 	for (uint32_t i = 0; i < out->reports; i++)
 		report_record(&out->report[i], r);
 }
@@ -97,13 +99,16 @@ static void on_event(void *ctx, const char *text)
 {
 	struct output *out = ctx;
 
+	progress_clear(&out->progress);
 	for (uint32_t i = 0; i < out->reports; i++)
 		report_event(&out->report[i], text);
 }
 
 static void on_warning(void *ctx, const char *text)
 {
-	(void)ctx;
+	struct output *out = ctx;
+
+	progress_clear(&out->progress);
 	fprintf(stderr, "tcpshake: warning: %s\n", text);
 }
 

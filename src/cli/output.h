@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "cli/exit.h"
 #include "cli/options.h"
+#include "cli/progress.h"
 #include "engine/engine.h"
 #include "net/pcapng.h"
 #include "report/report.h"
@@ -21,6 +22,7 @@ struct output {
 	bool file_failed;    /* said once, then no longer written */
 	uint32_t verdicts;   /* of attempts that no frame decided */
 	char **verdict;
+	struct progress progress;
 	enum exit_code code; /* the worst so far */
 };
 

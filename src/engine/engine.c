@@ -340,6 +340,15 @@ void engine_stop(struct engine *en, ns_t now)
 		stop_all(en, true);
 }
 
+struct engine_progress engine_progress(const struct engine *en)
+{
+	return (struct engine_progress){
+		.ended = en->env.attempts - en->env.running,
+		.planned = en->cfg->count * en->target_count,
+		.running = en->env.running,
+	};
+}
+
 static bool all_ended(const struct engine *en)
 {
 	return en->env.running == 0 && (en->stopping || en->unfinished == 0);

@@ -86,6 +86,14 @@ int engine_turn(struct engine *en, ns_t now, ns_t wall, struct err *e);
 /* Start nothing new, reset what is open. More turns are needed until engine_done(). */
 void engine_stop(struct engine *en, ns_t now);
 
+struct engine_progress {
+	uint64_t ended;   /* attempts whose record is out */
+	uint64_t planned; /* 0: without end */
+	uint32_t running;
+};
+
+struct engine_progress engine_progress(const struct engine *en);
+
 bool engine_done(const struct engine *en, ns_t now);
 
 /* Give the summary of every target, as it stands now, to `sink->summary`. */
