@@ -22,10 +22,13 @@
 #define PORT_REST (240 * NS_SEC)
 
 /* Most sessions of a run; fewer ports a target serve where that is not enough. */
-#define SESSIONS_MAX 1000000
+#define SESSIONS_MAX 262144
 
 /* Attempts at many targets begin this far apart, not all at once. */
 #define STAGGER NS_MS
+
+/* Timers that fire in one turn. */
+#define TURN_TIMERS 64
 
 /* The wall clock may be slewed by 500 ppm; more, and beyond this, is a step. */
 #define STEP_MIN NS_MS
@@ -280,12 +283,16 @@ static void on_frame(void *ctx, uint32_t link, const struct frame *f)
 
 /* --- turns --- */
 
+/* No more than TURN_TIMERS: what they send is answered, and the capture has to be read meanwhile. */
 static void fire_timers(struct engine *en)
 {
 	uint32_t sessions = session_count(en);
-	uint32_t id;
 
-	while ((id = heap_pop(en->timers, en->now)) != HEAP_NONE) {
+	for (int i = 0; i < TURN_TIMERS; i++) {
+		uint32_t id = heap_pop(en->timers, en->now);
+
+		if (id == HEAP_NONE)
+			return;
 		if (id < sessions) {
 			session_timer(&en->env, &en->sessions[id], en->now);
 			set_timer(en, id);

@@ -84,6 +84,6 @@ ns_t stats_percentile(struct stats *s, double p)
 	if (s->kept == 0)
 		return NS_NONE;
 	qsort(s->sample, s->kept, sizeof(*s->sample), compare);
-	rank = (uint32_t)ceil(p / 100 * s->kept);
+	rank = (uint32_t)ceil(p * s->kept / 100);
 	return s->sample[rank == 0 ? 0 : rank - 1];
 }

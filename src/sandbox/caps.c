@@ -43,7 +43,7 @@ int caps_raise(enum caps_which which, struct err *e)
 int caps_drop(struct err *e)
 {
 	capng_clear(CAPNG_SELECT_BOTH);
-	/* The bounding set can only be cut by who has CAP_SETPCAP; without it no-new-privs must do. */
+	/* The bounding set needs CAP_SETPCAP to be cut; no_new_privs makes it moot. */
 	if (capng_apply(CAPNG_SELECT_CAPS) != 0)
 		return err_sys(e, ERR_LOCAL, errno, "dropping capabilities");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

@@ -27,7 +27,8 @@
  * - SYN_SENT does not answer a SYN-ACK that acknowledges something else: it may be forged, and the
  *   peer's own recovery (a challenge ACK, which we do answer) works without.
  * - A SYN without ACK is not proof of anything (any stranger can send it): if an authentic SYN-ACK
- *   with another sequence number follows, or a reset that acknowledges our SYN, that one counts.
+ *   with another sequence number follows, or a reset that acknowledges our SYN, that one counts; and
+ *   a reset of our answer that does not leads back to SYN_SENT, where the RFC has CLOSED.
  */
 #include "tcp/conn.h"
 
@@ -368,7 +369,8 @@ static void on_rst(struct conn *c, const struct seg *s, ns_t now)
 		return;
 	}
 	c->pending = 0;
-	conn_set_state(c, STATE_CLOSED);
+	/* A listener resets our answer to a SYN that it never sent. Then that was forged: ask again. */
+	conn_set_state(c, c->state == STATE_SYN_RCVD ? STATE_SYN_SENT : STATE_CLOSED);
 }
 
 static void fin_acked(struct conn *c, ns_t now)
@@ -622,11 +624,14 @@ static void put_options(struct conn *c, struct seg *out, ns_t now)
 
 static uint16_t window(const struct conn *c, uint16_t flags)
 {
+	uint16_t scaled;
+
 	if ((flags & SEG_RST) != 0)
 		return 0;
 	if ((flags & SEG_SYN) != 0 || (c->flags & WSCALE_ON) == 0)
 		return c->cfg->profile.win;
-	return (uint16_t)(c->cfg->profile.win >> c->cfg->profile.wscale);
+	scaled = (uint16_t)(c->cfg->profile.win >> c->cfg->profile.wscale);
+	return scaled == 0 && c->cfg->profile.win > 0 ? 1 : scaled; /* small is not closed */
 }
 
 static void build(struct conn *c, struct seg *out, uint16_t flags, uint32_t seq, ns_t now)

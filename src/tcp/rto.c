@@ -14,5 +14,5 @@ ns_t rto_first(ns_t sample, ns_t initial)
 
 ns_t rto_backoff(ns_t rto)
 {
-	return ns_min(2 * rto, RTO_MAX);
+	return rto > RTO_MAX ? rto : ns_min(2 * rto, RTO_MAX);
 }

@@ -17,7 +17,7 @@
  */
 ns_t rto_first(ns_t sample, ns_t initial);
 
-/* Twice the RTO (RFC 6298 5.5), at most RTO_MAX. */
+/* Twice the RTO (RFC 6298 5.5), at most RTO_MAX; one that began beyond that stays as it is. */
 ns_t rto_backoff(ns_t rto);
 
 #endif

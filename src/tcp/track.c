@@ -87,12 +87,12 @@ bool track_refused(const struct track *t)
 /* RFC 6298 2.1: a server sends its SYN-ACK again after a second or more. */
 #define SYN_ACK_RTO NS_SEC
 
-/* The FIN's acknowledgment took as long as the SYN's, within half of that second. */
+/* The FIN's acknowledgment took as long as the SYN's, within a tenth. */
 static bool path_is_slow(const struct track *t, ns_t rtt)
 {
 	ns_t fin = (ns_t)t->fin_us * NS_US;
 
-	return (t->shape & SHAPE_FIN_TIMED) != 0 && fin > rtt - SYN_ACK_RTO / 2 && fin < rtt + SYN_ACK_RTO / 2;
+	return (t->shape & SHAPE_FIN_TIMED) != 0 && fin > rtt - rtt / 10 && fin < rtt + rtt / 10;
 }
 
 ns_t track_rtt(const struct track *t)
@@ -194,7 +194,9 @@ static enum track_take judge_ack(const struct feed *f)
 	if (seq_le(s->ack, f->peer->iss))
 		return TRACK_SPOOFED;
 	if (seq_lt(f->peer->nxt, s->ack)) {
-		/* Its sequence number is right: no stranger's. It acknowledges what was never sent. */
+		/* With exactly its next sequence number it is no stranger's, and its fault. */
+		if (s->seq != f->self->nxt)
+			return TRACK_SPOOFED;
 		if (f->from == TRACK_SERVER)
 			find(f->t, FIND_ACKED_UNSENT);
 		return TRACK_IGNORED;

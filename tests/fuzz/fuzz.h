@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* A block of exactly `len` bytes, so that the sanitizer sees a read past the end. */
 static inline uint8_t *exact_copy(const void *bytes, size_t len)
 {
-	uint8_t *p = malloc(len);
+	uint8_t *p = calloc(1, len);
 
 	MUST(p != NULL);
 	if (len > 0)
