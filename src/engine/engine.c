@@ -257,7 +257,7 @@ static void on_icmp(struct engine *en, uint32_t link, const struct frame *f, con
 
 	if (id == FLOW_NONE || !is_by_link(&en->sessions[id], link, false))
 		return;
-	decided = session_icmp(&en->env, &en->sessions[id], p, en->now, line);
+	decided = session_icmp(&en->env, &en->sessions[id], p, f->stamp, en->now, line);
 	en->sink.frame(en->sink.ctx, link, f, false, decided ? line : NULL);
 	set_timer(en, id);
 }

@@ -208,14 +208,14 @@ bool session_segment(struct session_env *env, struct session *s, const struct pa
 	return after(env, s, now, line);
 }
 
-bool session_icmp(struct session_env *env, struct session *s, const struct packet *p, ns_t now,
-                  char line[static SESSION_LINE_MAX])
+bool session_icmp(struct session_env *env, struct session *s, const struct packet *p, ns_t stamp,
+                  ns_t now, char line[static SESSION_LINE_MAX])
 {
 	enum track_take take;
 
 	if (s->phase == SESSION_IDLE)
 		return false;
-	take = attempt_icmp(&s->attempt, &p->icmp, &p->src.addr);
+	take = attempt_icmp(&s->attempt, &p->icmp, &p->src.addr, stamp);
 	target_count(s->target, take);
 	if (take == TRACK_TAKEN && s->phase == SESSION_RUNNING)
 		env->cfg->probe->unreachable(s->probe.bytes);

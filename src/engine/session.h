@@ -61,8 +61,8 @@ void session_start(struct session_env *env, struct session *s, ns_t now);
  */
 bool session_segment(struct session_env *env, struct session *s, const struct packet *p, ns_t stamp,
                      bool outbound, ns_t now, char line[static SESSION_LINE_MAX]);
-bool session_icmp(struct session_env *env, struct session *s, const struct packet *p, ns_t now,
-                  char line[static SESSION_LINE_MAX]);
+bool session_icmp(struct session_env *env, struct session *s, const struct packet *p, ns_t stamp,
+                  ns_t now, char line[static SESSION_LINE_MAX]);
 
 /* session_deadline() is due. */
 void session_timer(struct session_env *env, struct session *s, ns_t now);

@@ -40,6 +40,13 @@ static const char *shown_state(const struct attempt *a, enum track_side who)
 	return a->state_count[who] == 0 ? NULL : state_name(track_state(&a->track, who));
 }
 
+static void add_line(struct attempt *a, const char *line, ns_t stamp, bool out)
+{
+	if (a->history != NULL)
+		history_add(a->history, a->first == NS_NONE ? 0 : stamp - a->first, out ? "out" : "in", line,
+		            shown_state(a, TRACK_CLIENT), shown_state(a, TRACK_SERVER));
+}
+
 static void add_history(struct attempt *a, const struct seg *s, ns_t stamp, bool out)
 {
 	const struct track_end *self = &a->track.end[out ? TRACK_CLIENT : TRACK_SERVER];
@@ -51,8 +58,7 @@ static void add_history(struct attempt *a, const struct seg *s, ns_t stamp, bool
 		return;
 	seg_text(&t, s, (self->seen & SEEN_SYN) != 0 ? self->iss : s->seq,
 	         (peer->seen & SEEN_SYN) != 0 ? peer->iss : 0);
-	history_add(a->history, a->first == NS_NONE ? 0 : stamp - a->first, out ? "out" : "in", buf,
-	            shown_state(a, TRACK_CLIENT), shown_state(a, TRACK_SERVER));
+	add_line(a, buf, stamp, out);
 }
 
 enum track_take attempt_out(struct attempt *a, const struct seg *s, ns_t stamp)
@@ -94,8 +100,14 @@ void attempt_believe(struct attempt *a, const struct seg *s, ns_t stamp)
 	memcpy(r->opt, s->opt, s->opt_len);
 }
 
-enum track_take attempt_icmp(struct attempt *a, const struct icmp_error *e, const struct addr *from)
+enum track_take attempt_icmp(struct attempt *a, const struct icmp_error *e, const struct addr *from,
+                             ns_t stamp)
 {
+	char buf[HISTORY_TEXT_MAX], sender[ADDR_TEXT_MAX];
+	struct text t = text_into(buf, sizeof(buf));
+
+	text_add(&t, "icmp type %u code %u from %s", e->type, e->code, addr_format(from, sender));
+	add_line(a, buf, stamp, false);
 	if (a->sent == 0 || seq_lt(e->seq, a->seq_first) || seq_lt(a->seq_end, e->seq))
 		return TRACK_SPOOFED;
 	if (e->meaning == ICMP_IGNORED || a->reply.present || a->icmp_present)

@@ -63,7 +63,8 @@ void attempt_believe(struct attempt *a, const struct seg *s, ns_t stamp);
  * remembered. TRACK_IGNORED: it says nothing of reachability, or an answer came before. TRACK_SPOOFED:
  * it quotes a sequence number that we never sent.
  */
-enum track_take attempt_icmp(struct attempt *a, const struct icmp_error *e, const struct addr *from);
+enum track_take attempt_icmp(struct attempt *a, const struct icmp_error *e, const struct addr *from,
+                             ns_t stamp);
 
 /* All segments that were sent have passed the capture. */
 bool attempt_all_captured(const struct attempt *a);

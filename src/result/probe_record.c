@@ -11,7 +11,7 @@ static const struct field segment_fields[] = {
 	 "since the attempt's first segment"},
 	{"direction", FIELD_TEXT, offsetof(struct segment_record, direction), NULL, 0, "out or in"},
 	{"segment", FIELD_TEXT, offsetof(struct segment_record, text), NULL, 0,
-	 "packetdrill notation with relative sequence numbers"},
+	 "packetdrill notation with relative sequence numbers, or an ICMP error"},
 	{"client", FIELD_TEXT, offsetof(struct segment_record, client), NULL, 0, "the client's state after it"},
 	{"server", FIELD_TEXT, offsetof(struct segment_record, server), NULL, 0, "the server's state after it"},
 	{.name = NULL},

@@ -436,6 +436,8 @@ static enum track_take on_refusal(const struct feed *f)
 	}
 	f->t->shape |= SHAPE_REFUSED;
 	f->self->seen |= SEEN_RST;
+	if (f->self->state == STATE_CLOSED && f->changed != NULL)
+		f->changed(f->ctx, f->from, STATE_CLOSED); /* it was all along: now this is known */
 	track_set_state(f, f->self, STATE_CLOSED);
 	track_set_state(f, f->peer, STATE_CLOSED);
 	return TRACK_TAKEN;

@@ -82,7 +82,7 @@ enum track_finding {
 	FIND_COUNT,
 };
 
-/* Told of each change of state, in order. */
+/* Told of each change of state, in order; also that an end which refused is, as it was, CLOSED. */
 typedef void track_change_fn(void *ctx, enum track_side who, enum tcp_state to);
 
 void track_init(struct track *t);

@@ -268,7 +268,7 @@ static void an_icmp_error_decides(void **state)
 
 		begin(&x);
 		play(&x, SYN);
-		assert_int_equal(attempt_icmp(&x.a, &e, &router), TRACK_TAKEN);
+		assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_TAKEN);
 		check_outcome(&x, "unreachable", rows[i].reason);
 		assert_int_equal(x.r.icmp.type, 3);
 		assert_int_equal(x.r.icmp.code, 1);
@@ -283,15 +283,15 @@ static void an_icmp_error_must_quote_what_we_sent(void **state)
 
 	(void)state;
 	begin(&x);
-	assert_int_equal(attempt_icmp(&x.a, &e, &router), TRACK_SPOOFED); /* nothing was sent */
+	assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_SPOOFED); /* nothing was sent */
 	play(&x, "> S @4294967295:4294967295(0)");
 	e.seq = 4294967294U;
-	assert_int_equal(attempt_icmp(&x.a, &e, &router), TRACK_SPOOFED);
+	assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_SPOOFED);
 	e.seq = 1;
-	assert_int_equal(attempt_icmp(&x.a, &e, &router), TRACK_SPOOFED);
+	assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_SPOOFED);
 	check_outcome(&x, "filtered", "timeout");
 	e.seq = 0; /* one past the SYN, across the wrap-around */
-	assert_int_equal(attempt_icmp(&x.a, &e, &router), TRACK_TAKEN);
+	assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_TAKEN);
 	check_outcome(&x, "unreachable", "icmp-host-unreachable");
 }
 
@@ -305,14 +305,14 @@ static void an_icmp_error_after_an_answer_or_another_is_ignored(void **state)
 	(void)state;
 	begin(&x);
 	play(&x, SYN);
-	assert_int_equal(attempt_icmp(&x.a, &quench, &router), TRACK_IGNORED);
-	assert_int_equal(attempt_icmp(&x.a, &e, &router), TRACK_TAKEN);
-	assert_int_equal(attempt_icmp(&x.a, &later, &router), TRACK_IGNORED);
+	assert_int_equal(attempt_icmp(&x.a, &quench, &router, 0), TRACK_IGNORED);
+	assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_TAKEN);
+	assert_int_equal(attempt_icmp(&x.a, &later, &router, 0), TRACK_IGNORED);
 	check_outcome(&x, "unreachable", "icmp-host-unreachable");
 	begin(&x);
 	play(&x, SYN);
 	play(&x, SYN_ACK);
-	assert_int_equal(attempt_icmp(&x.a, &e, &router), TRACK_IGNORED);
+	assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_IGNORED);
 	check_outcome(&x, "open", "syn-ack");
 	assert_true(x.r.icmp.type == FIELD_NULL);
 }
