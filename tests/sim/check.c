@@ -88,14 +88,16 @@ static bool subsequence(const struct states *part, const struct states *whole)
  * What the tracker cannot know is whether a segment that it saw leave arrives, and whether the server
  * still has the connection then. Where all arrive, in order, and the server does not reset it or give
  * it up by itself meanwhile, every state that is reported of the server was really taken, in that
- * order. One more exception: of FINs that cross, the server's can be lost; what is seen then looks as
- * if it came later.
+ * order. Two more exceptions: of FINs that cross, the server's can be lost; what is seen then looks as
+ * if it came later. And of a server that refuses, its CLOSED is reported, which it never entered.
  */
 static const char *check_server_states(const struct run *r)
 {
 	if (r->link.lost[TO_SERVER] > 0 || reordered(r))
 		return NULL;
 	if (r->server_cfg.reset_after != NS_NEVER || r->server.gave_up)
+		return NULL;
+	if (track_refused(&r->track))
 		return NULL;
 	if (r->link.lost[TO_CLIENT] > 0 && took(&r->server_states, STATE_CLOSING))
 		return NULL;
