@@ -17,6 +17,7 @@ enum {
 	SHAPE_SERVER_RST = 64,   /* as before, the server */
 	SHAPE_REFUSED = 128,     /* the SYN was refused by a reset */
 	SHAPE_FIN_AGAIN = 256,   /* the client's FIN was sent more than once */
+	SHAPE_SYN_AGAIN = 1024,  /* the SYN was sent more than once before the answer */
 	SHAPE_FIN_TIMED = 512,   /* track.fin_us is how long its acknowledgment took */
 };
 

@@ -87,12 +87,13 @@ bool track_refused(const struct track *t)
 /* RFC 6298 2.1: a server sends its SYN-ACK again after a second or more. */
 #define SYN_ACK_RTO NS_SEC
 
-/* The FIN's acknowledgment took as long as the SYN's, within a tenth. */
+/* No segment was lost that we know of, and the FIN's acknowledgment took as long, within a tenth. */
 static bool path_is_slow(const struct track *t, ns_t rtt)
 {
 	ns_t fin = (ns_t)t->fin_us * NS_US;
 
-	return (t->shape & SHAPE_FIN_TIMED) != 0 && fin > rtt - rtt / 10 && fin < rtt + rtt / 10;
+	return (t->shape & (SHAPE_FIN_TIMED | SHAPE_SYN_AGAIN)) == SHAPE_FIN_TIMED &&
+	       fin > rtt - rtt / 10 && fin < rtt + rtt / 10;
 }
 
 ns_t track_rtt(const struct track *t)
@@ -268,6 +269,8 @@ static void note_answer(const struct feed *f)
 	struct tcpopts o = seg_opts(f->s);
 
 	f->t->answer = f->stamp;
+	if (f->t->syn_sent > 1)
+		f->t->shape |= SHAPE_SYN_AGAIN;
 	if (f->t->syn_sent > 1 &&
 	    !((f->peer->seen & SEEN_TS) != 0 && o.ts_present && o.tsecr == f->t->syn_tsval))
 		f->t->shape |= SHAPE_AMBIGUOUS;

@@ -106,7 +106,7 @@ bool track_sent(const struct track *t, enum track_side who, uint32_t seq);
  * Answer's stamp minus SYN's stamp, if exactly one SYN can have caused the answer: it was the only
  * one sent before it, or the SYN-ACK echoes the TSval of the last (Karn). Else NS_NONE. Also NS_NONE
  * when the answer took so long that it may be the server's own retransmission of a lost SYN-ACK
- * (RFC 6298 2.1: not before one second), unless the acknowledgment of our FIN took as long.
+ * (RFC 6298 2.1: not before one second), unless the SYN was sent once and the FIN's ACK took as long.
  */
 ns_t track_rtt(const struct track *t);
 

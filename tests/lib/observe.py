@@ -151,7 +151,7 @@ def main():
              "struct": struct, "math": math, "pcapng": lambda name: pcap.read_pcapng(
                  open(place.file(name), "rb").read())}
     for expression in sys.argv[2:]:
-        tree = ast.parse(expression.strip(), mode="eval")
+        tree = ast.parse(f"({expression}\n)", mode="eval")
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         scope = dict(tools)
         try:

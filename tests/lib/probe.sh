@@ -80,7 +80,8 @@ soak() {
 # spawn LOG NS COMMAND...: in the background until the test ends; its id is in $spawned.
 spawn() {
 	local log=$BATS_TEST_TMPDIR/$1.log
-	ns_exec "${@:2}" </dev/null >"$log" 2>&1 3>&- &
+	# Not by ns_exec: a function would run in a shell of its own, and that would be $!.
+	ip netns exec "$NS_PREFIX$2" "${@:3}" </dev/null >"$log" 2>&1 3>&- &
 	spawned=$!
 	echo "$spawned $(ns_started $spawned)" >>"$BATS_TEST_TMPDIR/pids"
 }
@@ -133,7 +134,7 @@ start_in() {
 	local ns=$1
 	shift
 	echo "$*" >"$BATS_TEST_TMPDIR/command"
-	ns_exec "$ns" env --default-signal=INT,QUIT,TERM "$@" </dev/null \
+	ip netns exec "$NS_PREFIX$ns" env --default-signal=INT,QUIT,TERM "$@" </dev/null \
 		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	running=$!
 	echo "$running $(ns_started $running)" >>"$BATS_TEST_TMPDIR/pids"
