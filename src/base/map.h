@@ -23,7 +23,8 @@ struct map *map_new(size_t capacity);
 void map_free(struct map *m); /* NULL is allowed */
 
 /* The value whose key is the same as `key`, or MAP_NONE. */
-uint32_t map_find(const struct map *m, uint64_t hash, const void *key, map_same_fn *same, void *ctx);
+uint32_t map_find(const struct map *m, uint64_t hash, const void *key, map_same_fn *same,
+                  void *ctx);
 
 /* Add a value under a hash. False, and no change, when the map is full. Keys must be unique. */
 bool map_put(struct map *m, uint64_t hash, uint32_t value);

@@ -54,7 +54,8 @@ uint32_t rd_be32(struct rd *r)
 {
 	const uint8_t *p = rd_bytes(r, 4);
 
-	return p == NULL ? 0 : (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+	return p == NULL ? 0
+	                 : (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
 uint32_t rd_host32(struct rd *r)

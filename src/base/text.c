@@ -69,7 +69,8 @@ bool text_duration(const char *s, ns_t *out)
 	static const struct {
 		const char *unit;
 		double ns;
-	} units[] = {{"", 1e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}, {"m", 60e9}, {"h", 3600e9}};
+	} units[] = {{"", 1e9}, {"s", 1e9},  {"ms", 1e6},  {"us", 1e3},
+	             {"ns", 1}, {"m", 60e9}, {"h", 3600e9}};
 	const char *unit;
 	double v;
 

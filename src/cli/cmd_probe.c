@@ -46,8 +46,10 @@ static int need_raw(struct err *e)
 	if (caps_permitted(CAPS_NET_RAW))
 		return 0;
 	self[n > 0 ? n : (ssize_t)strlen(self)] = '\0';
-	return err_set(e, ERR_LOCAL,
-	               "raw sockets need CAP_NET_RAW: run as root, or once: sudo setcap cap_net_raw+ep %s", self);
+	return err_set(
+		e, ERR_LOCAL,
+		"raw sockets need CAP_NET_RAW: run as root, or once: sudo setcap cap_net_raw+ep %s",
+		self);
 }
 
 static int enter_netns(const char *name, struct err *e)
@@ -69,14 +71,14 @@ static void configure(struct run *r)
 
 	r->handshake = (struct handshake_config){
 		.conn = {.profile = o->profile,
-		         .tos = o->tos,
-		         .ecn = o->ecn,
-		         .syn_retries = o->syn_retries,
-		         .fin_retries = FIN_RETRIES,
-		         .rto = o->rto,
-		         .timeout = o->timeout,
-		         .data = data,
-		         .data_len = data_len},
+	                 .tos = o->tos,
+	                 .ecn = o->ecn,
+	                 .syn_retries = o->syn_retries,
+	                 .fin_retries = FIN_RETRIES,
+	                 .rto = o->rto,
+	                 .timeout = o->timeout,
+	                 .data = data,
+	                 .data_len = data_len},
 		.end = o->end,
 	};
 	r->single = (struct single_config){
@@ -90,7 +92,8 @@ static void configure(struct run *r)
 	r->cfg = (struct engine_config){
 		.ranks = r->places.ranks,
 		.probe = o->flags_given ? &single_probe : &handshake_probe,
-		.probe_config = o->flags_given ? (const void *)&r->single : (const void *)&r->handshake,
+		.probe_config =
+			o->flags_given ? (const void *)&r->single : (const void *)&r->handshake,
 		.mss = o->profile.mss == PROFILE_MSS_AUTO ? 0 : o->profile.mss,
 		.count = o->count,
 		.interval = o->interval,
@@ -117,7 +120,8 @@ static void report_failure(struct run *r, const struct place_failure *f)
 		.reason = f->reason,
 		.rtt = NS_NONE,
 		.handshake = NS_NONE,
-		.reply = {FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, -1, -1, -1, -1},
+		.reply = {FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, -1, -1, -1,
+	                  -1},
 		.icmp = {FIELD_NULL, FIELD_NULL, ""},
 		.phases = {NS_NONE, NS_NONE, NS_NONE, NS_NONE, NS_NONE, NS_NONE},
 		.close = {.kind = "none", .duration = NS_NONE},
@@ -232,8 +236,8 @@ static int run_engine(struct run *r, struct err *e)
 	if (r->ground.untested)
 		sink.warning(sink.ctx, "the guard against resets by this host could not be tested:"
 		                       " loopback is down or filtered");
-	if (engine_open(&en, &r->cfg, &sink, r->targets, r->places.count, r->ground.ports, r->ground.port_count,
-	                r->ground.device, e) != 0)
+	if (engine_open(&en, &r->cfg, &sink, r->targets, r->places.count, r->ground.ports,
+	                r->ground.port_count, r->ground.device, e) != 0)
 		return -1;
 	for (uint32_t i = 0; i < r->places.count; i++)
 		announce(r, &r->targets[i]);
@@ -270,7 +274,8 @@ static int read_targets(struct run *r, struct err *e)
 	if (r->o.targets_file != NULL && targets_add_file(&r->words, r->o.targets_file, e) != 0)
 		return -1;
 	if (r->words.count == 0)
-		return err_set(e, ERR_USAGE, "no target: tcpshake HOST[:PORT], or `tcpshake --help`");
+		return err_set(e, ERR_USAGE,
+		               "no target: tcpshake HOST[:PORT], or `tcpshake --help`");
 	return 0;
 }
 

@@ -6,9 +6,9 @@
 #include "base/err.h"
 
 enum exit_code {
-	EXIT_EXPECTED = 0,    /* all targets as expected */
-	EXIT_TARGET = 1,      /* some target failed */
-	EXIT_NAME = 2,        /* a name did not resolve, or a target is invalid */
+	EXIT_EXPECTED = 0, /* all targets as expected */
+	EXIT_TARGET = 1,   /* some target failed */
+	EXIT_NAME = 2,     /* a name did not resolve, or a target is invalid */
 	EXIT_USAGE = 3,
 	EXIT_EXPECTATION = 4, /* reachable, but an --expect did not hold */
 	EXIT_LOCAL = 5,       /* this host: permission, route, interface, capture losses */

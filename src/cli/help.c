@@ -8,9 +8,10 @@ static void option(const char *name, char letter, const char *arg, const char *h
 {
 	char left[40];
 
-	snprintf(left, sizeof(left), "%s%c%s%s%s%s%s", letter != 0 ? "-" : "   ", letter != 0 ? letter : ' ',
-	         letter != 0 && name != NULL ? ", " : "", name != NULL ? "--" : "", name != NULL ? name : "",
-	         arg != NULL ? " " : "", arg != NULL ? arg : "");
+	snprintf(left, sizeof(left), "%s%c%s%s%s%s%s", letter != 0 ? "-" : "   ",
+	         letter != 0 ? letter : ' ', letter != 0 && name != NULL ? ", " : "",
+	         name != NULL ? "--" : "", name != NULL ? name : "", arg != NULL ? " " : "",
+	         arg != NULL ? arg : "");
 	printf("  %-28s %s\n", left, help);
 }
 

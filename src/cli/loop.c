@@ -37,8 +37,9 @@ static void print_status(void *ctx, const struct record *r, const struct engine_
 	fprintf(stderr, "%s port %lld: %lld/%lld open, %.4g%% loss", s->address, (long long)s->port,
 	        (long long)s->open, (long long)s->sent, s->loss_percent < 0 ? 0 : s->loss_percent);
 	if (s->rtt_samples > 0)
-		fprintf(stderr, ", rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms", (double)s->rtt.min / 1e6,
-		        (double)s->rtt.avg / 1e6, (double)s->rtt.max / 1e6, (double)s->rtt.mdev / 1e6);
+		fprintf(stderr, ", rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms",
+		        (double)s->rtt.min / 1e6, (double)s->rtt.avg / 1e6,
+		        (double)s->rtt.max / 1e6, (double)s->rtt.mdev / 1e6);
 	fputc('\n', stderr);
 }
 

@@ -13,7 +13,8 @@ static const struct {
 };
 
 /* Names that belong to commands of later versions: they are no hosts. */
-static const char *const reserved[] = {"cookies", "close", "conform", "scan", "run", "read", "trace", "serve"};
+static const char *const reserved[] = {"cookies", "close", "conform", "scan",
+                                       "run",     "read",  "trace",   "serve"};
 
 int main(int argc, char **argv)
 {
@@ -25,7 +26,8 @@ int main(int argc, char **argv)
 			return (int)commands[i].run(argc - 1, argv + 1);
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
 		if (strcmp(word, reserved[i]) == 0) {
-			fprintf(stderr, "tcpshake: unknown command '%s': this version knows probe\n", word);
+			fprintf(stderr,
+			        "tcpshake: unknown command '%s': this version knows probe\n", word);
 			return EXIT_USAGE;
 		}
 	}

@@ -66,7 +66,8 @@ static int get_number(const struct row *row, const char *value, uint64_t min, ui
 	return bad(row, value, want, e);
 }
 
-static int get_duration(const struct row *row, const char *value, ns_t min, ns_t *out, struct err *e)
+static int get_duration(const struct row *row, const char *value, ns_t min, ns_t *out,
+                        struct err *e)
 {
 	ns_t d;
 
@@ -79,8 +80,8 @@ static int get_duration(const struct row *row, const char *value, ns_t min, ns_t
 }
 
 /* "none", or a number for the profile's option of this kind. */
-static int set_profile_option(struct options *o, const struct row *row, uint8_t kind, const char *value,
-                              uint64_t max, struct err *e)
+static int set_profile_option(struct options *o, const struct row *row, uint8_t kind,
+                              const char *value, uint64_t max, struct err *e)
 {
 	bool *sent = kind == TCPOPT_KIND_MSS ? &o->profile.mss_sent : &o->profile.wscale_sent;
 	uint64_t n;
@@ -98,7 +99,8 @@ static int set_profile_option(struct options *o, const struct row *row, uint8_t 
 	return 0;
 }
 
-static int set_source_ports(struct options *o, const struct row *row, const char *value, struct err *e)
+static int set_source_ports(struct options *o, const struct row *row, const char *value,
+                            struct err *e)
 {
 	struct ports p;
 
@@ -162,10 +164,12 @@ static int apply_run(struct options *o, const struct row *row, const char *value
 	case OPT_PORT:
 		return ports_parse(&o->ports, value)
 		               ? 0
-		               : bad(row, value, "ports from 1 to 65535 such as 22,80,8000-8010", e);
+		               : bad(row, value, "ports from 1 to 65535 such as 22,80,8000-8010",
+		                     e);
 	case OPT_IPV4:
 	case OPT_IPV6:
-		if (o->family != ADDR_NONE && o->family != (row->id == OPT_IPV4 ? ADDR_V4 : ADDR_V6))
+		if (o->family != ADDR_NONE &&
+		    o->family != (row->id == OPT_IPV4 ? ADDR_V4 : ADDR_V6))
 			return err_set(e, ERR_USAGE, "-4 and -6 exclude each other");
 		o->family = row->id == OPT_IPV4 ? ADDR_V4 : ADDR_V6;
 		return 0;
@@ -239,7 +243,8 @@ static int apply_segment(struct options *o, const struct row *row, const char *v
 		return apply_flags(o, row, value, e);
 	case OPT_DATA:
 		if (strlen(value) > 536)
-			return bad(row, "...", "at most 536 bytes: what every segment can carry", e);
+			return bad(row, "...", "at most 536 bytes: what every segment can carry",
+			           e);
 		o->data = value;
 		return 0;
 	case OPT_SYN_RETRIES:
@@ -314,7 +319,9 @@ static void make_tables(struct option *longs, char *shorts)
 				*shorts++ = ':';
 		}
 		if (rows[i].name != NULL)
-			*longs++ = (struct option){.name = rows[i].name, .has_arg = rows[i].arg != NULL, .val = rows[i].id};
+			*longs++ = (struct option){.name = rows[i].name,
+			                           .has_arg = rows[i].arg != NULL,
+			                           .val = rows[i].id};
 	}
 	*shorts = '\0';
 	*longs = (struct option){.name = NULL};
@@ -338,8 +345,10 @@ static int unknown_option(int got, char **argv, struct err *e)
 		return err_set(e, ERR_USAGE, "%s needs a value: %s", name, row->arg);
 	}
 	if (optopt > 0 && optopt < OPT_FIRST)
-		return err_set(e, ERR_USAGE, "unknown option '-%c': `tcpshake --help` lists them", optopt);
-	return err_set(e, ERR_USAGE, "unknown option '%s': `tcpshake --help` lists them", argv[optind - 1]);
+		return err_set(e, ERR_USAGE, "unknown option '-%c': `tcpshake --help` lists them",
+		               optopt);
+	return err_set(e, ERR_USAGE, "unknown option '%s': `tcpshake --help` lists them",
+	               argv[optind - 1]);
 }
 
 /* One pass over the words; with `profile_only` just to find --profile, whose table others amend. */
@@ -373,10 +382,12 @@ static int walk(struct options *o, int argc, char **argv, bool profile_only, str
 static int check_together(const struct options *o, struct err *e)
 {
 	if (o->flags_given && o->end == HANDSHAKE_HALF_OPEN)
-		return err_set(e, ERR_USAGE, "--half-open and --flags exclude each other: "
-		                             "--flags syn sends one SYN and resets what answers");
+		return err_set(e, ERR_USAGE,
+		               "--half-open and --flags exclude each other: "
+		               "--flags syn sends one SYN and resets what answers");
 	if (o->flags_given && o->ecn)
-		return err_set(e, ERR_USAGE, "--ecn and --flags exclude each other: name ece,cwr in --flags");
+		return err_set(e, ERR_USAGE,
+		               "--ecn and --flags exclude each other: name ece,cwr in --flags");
 	return 0;
 }
 

@@ -14,8 +14,8 @@
 #include "probe/single.h"
 #include "wire/addr.h"
 
-#define OPTIONS_OUTPUTS_MAX  8
-#define OPTIONS_RESOLVE_MAX  64
+#define OPTIONS_OUTPUTS_MAX 8
+#define OPTIONS_RESOLVE_MAX 64
 
 enum options_what {
 	OPTIONS_PROBE,
@@ -30,11 +30,12 @@ struct options {
 	struct ports ports;                    /* for targets that name none */
 	enum addr_family family;               /* ADDR_NONE: any */
 	bool all_addresses;
-	const char *resolve[OPTIONS_RESOLVE_MAX]; /* HOST:PORT:ADDR, checked when targets are looked up */
+	const char *resolve
+		[OPTIONS_RESOLVE_MAX]; /* HOST:PORT:ADDR, checked when targets are looked up */
 	uint32_t resolve_count;
 	const char *targets_file, *ifname, *source, *netns;
 	uint16_t first_source_port, last_source_port; /* 0: ephemeral */
-	struct profile profile; /* with the overrides applied */
+	struct profile profile;                       /* with the overrides applied */
 	uint8_t tos;
 	bool ecn;
 	uint8_t syn_retries;

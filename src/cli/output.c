@@ -33,7 +33,8 @@ int output_open(struct output *out, const struct options *o, struct err *e)
 		.color = want_color(o),
 	};
 	for (uint32_t i = 0; i < o->output_count || i == 0; i++) {
-		if (report_open(&out->report[i], o->output_count == 0 ? "text" : o->outputs[i], &out->options, e) != 0)
+		if (report_open(&out->report[i], o->output_count == 0 ? "text" : o->outputs[i],
+		                &out->options, e) != 0)
 			return -1;
 		report_begin(&out->report[out->reports++], ns_realtime());
 	}
@@ -46,8 +47,8 @@ int output_links(struct output *out, const struct device_link *links, uint32_t c
                  const struct device *device, struct err *e)
 {
 	for (uint32_t i = 0; out->file != NULL && i < count; i++)
-		if (pcapng_interface(out->file, links[i].ifname, device_link_type(device, i), CAPTURE_SNAPLEN_ALL,
-		                     e) < 0)
+		if (pcapng_interface(out->file, links[i].ifname, device_link_type(device, i),
+		                     CAPTURE_SNAPLEN_ALL, e) < 0)
 			return -1;
 	return 0;
 }
@@ -119,14 +120,16 @@ static void file_error(struct output *out, const struct err *e)
 	out->file_failed = true;
 }
 
-static void on_frame(void *ctx, uint32_t link, const struct frame *f, bool outbound, const char *verdict)
+static void on_frame(void *ctx, uint32_t link, const struct frame *f, bool outbound,
+                     const char *verdict)
 {
 	struct output *out = ctx;
 	struct err e;
 
 	if (out->file == NULL || out->file_failed)
 		return;
-	if (pcapng_frame(out->file, link == DEVICE_LINK_OTHER ? 0 : (int)link, f, outbound, verdict, &e) != 0)
+	if (pcapng_frame(out->file, link == DEVICE_LINK_OTHER ? 0 : (int)link, f, outbound, verdict,
+	                 &e) != 0)
 		file_error(out, &e);
 }
 

@@ -12,7 +12,7 @@
 struct rules {
 	const struct options *o;
 	enum addr_family family;
-	uint32_t oif;          /* of -I, or 0 */
+	uint32_t oif; /* of -I, or 0 */
 	bool source_given;
 	struct addr source;
 };
@@ -24,17 +24,20 @@ static int check_source(struct rules *r, struct err *e)
 	if (r->o->source == NULL)
 		return 0;
 	if (!addr_parse(r->o->source, &r->source, zone))
-		return err_set(e, ERR_USAGE, "--source '%s': need an IPv4 or IPv6 address", r->o->source);
+		return err_set(e, ERR_USAGE, "--source '%s': need an IPv4 or IPv6 address",
+		               r->o->source);
 	if (zone[0] != '\0' && route_ifindex(zone, &r->source.scope, e) != 0)
 		return -1;
 	if (addr_is_link_local(&r->source) && r->source.scope == 0)
 		r->source.scope = r->oif;
 	if (!route_is_local(&r->source))
-		return err_set(e, ERR_LOCAL, "--source '%s' is not an address of this host: `ip address` lists them",
-		               r->o->source);
+		return err_set(
+			e, ERR_LOCAL,
+			"--source '%s' is not an address of this host: `ip address` lists them",
+			r->o->source);
 	if (r->family != ADDR_NONE && r->family != r->source.family)
-		return err_set(e, ERR_USAGE, "--source '%s' is not of the family that -%d asks for", r->o->source,
-		               (int)r->family);
+		return err_set(e, ERR_USAGE, "--source '%s' is not of the family that -%d asks for",
+		               r->o->source, (int)r->family);
 	r->family = (enum addr_family)r->source.family;
 	r->source_given = true;
 	return 0;
@@ -61,9 +64,11 @@ static int add_failure(struct places *p, const struct place_failure *f, struct e
 static int add_place(struct places *p, const struct place *place, struct err *e)
 {
 	if (p->count == PLACES_MAX)
-		return err_set(e, ERR_USAGE, "more than %d addresses and ports in one run", PLACES_MAX);
+		return err_set(e, ERR_USAGE, "more than %d addresses and ports in one run",
+		               PLACES_MAX);
 	if ((p->count & (p->count - 1)) == 0) { /* powers of two: double */
-		struct place *grown = reallocarray(p->place, p->count == 0 ? 1 : p->count * 2, sizeof(*grown));
+		struct place *grown =
+			reallocarray(p->place, p->count == 0 ? 1 : p->count * 2, sizeof(*grown));
 
 		if (grown == NULL)
 			return out_of_memory(e);
@@ -101,7 +106,8 @@ static bool is_usual_source(const struct ground_target *t, uint32_t oif)
 static int add_address(struct places *p, const struct rules *r, const struct target_word *w,
                        const struct addr *a, uint16_t port, ns_t dns, struct err *e)
 {
-	struct place_failure failure = {.name = w->host, .port = port, .addr = *a, .reason = "no-route"};
+	struct place_failure failure = {
+		.name = w->host, .port = port, .addr = *a, .reason = "no-route"};
 	struct place place = {.name = w->host, .dns = dns, .ground = {.remote = {*a, port}}};
 	const char *why = unfit(r, a);
 	uint32_t oif = r->oif != 0 ? r->oif : a->scope;
@@ -109,12 +115,14 @@ static int add_address(struct places *p, const struct rules *r, const struct tar
 	if (why != NULL) {
 		char text[ADDR_TEXT_MAX];
 
-		err_set(&failure.err, ERR_NAME, "invalid target '%s': %s", addr_format(a, text), why);
+		err_set(&failure.err, ERR_NAME, "invalid target '%s': %s", addr_format(a, text),
+		        why);
 		return add_failure(p, &failure, e);
 	}
 	place.ground.bound = oif != 0;
 	place.ground.remote.addr.scope = oif != 0 && addr_is_link_local(a) ? oif : 0;
-	if (route_get(a, oif, r->source_given ? &r->source : NULL, &place.ground.route, &failure.err) != 0)
+	if (route_get(a, oif, r->source_given ? &r->source : NULL, &place.ground.route,
+	              &failure.err) != 0)
 		return add_failure(p, &failure, e);
 	place.ground.any_link = r->source_given && !is_usual_source(&place.ground, oif);
 	return add_place(p, &place, e);
@@ -134,7 +142,8 @@ static int add_ports(struct places *p, const struct rules *r, const struct targe
 /* --- one target --- */
 
 /* HOST:PORT:ADDR for this host and port? Then the address is in *addr. PORT may be '*'. */
-static int match_resolve(const char *spec, const char *host, uint16_t port, struct addr *addr, struct err *e)
+static int match_resolve(const char *spec, const char *host, uint16_t port, struct addr *addr,
+                         struct err *e)
 {
 	const char *first = strchr(spec, ':');
 	const char *second = first == NULL ? NULL : strchr(first + 1, ':');
@@ -154,7 +163,8 @@ static int match_resolve(const char *spec, const char *host, uint16_t port, stru
 		*strchr(address, ']') = '\0';
 	if ((!any && !ports_parse(&ports, digits)) || !addr_parse(address, addr, zone))
 		return err_set(e, ERR_USAGE, "--resolve '%s': need HOST:PORT:ADDR", spec);
-	return strlen(host) == (size_t)(first - spec) && strncasecmp(host, spec, strlen(host)) == 0 &&
+	return strlen(host) == (size_t)(first - spec) &&
+	                       strncasecmp(host, spec, strlen(host)) == 0 &&
 	                       (any || ports_get(&ports, 0) == port)
 	               ? 1
 	               : 0;
@@ -174,7 +184,8 @@ static int overridden(const struct options *o, const char *host, uint16_t port, 
 }
 
 /* Add all ports of a word for which --resolve has an address. 1: some; 0: none; -1: error. */
-static int add_overridden(struct places *p, const struct rules *r, const struct target_word *w, struct err *e)
+static int add_overridden(struct places *p, const struct rules *r, const struct target_word *w,
+                          struct err *e)
 {
 	int found = 0;
 
@@ -209,20 +220,23 @@ static const char *reason_of(enum resolve_status s)
 static int name_failed(struct places *p, const struct target_word *w, const struct resolved *found,
                        struct err *e)
 {
-	struct place_failure f = {.name = w->host, .port = w->port, .reason = reason_of(found->status)};
+	struct place_failure f = {
+		.name = w->host, .port = w->port, .reason = reason_of(found->status)};
 
 	switch (found->status) {
 	case RESOLVE_NXDOMAIN:
 		err_set(&f.err, ERR_NAME, "%s: no such name (NXDOMAIN)", w->host);
 		break;
 	case RESOLVE_NO_ADDR:
-		err_set(&f.err, ERR_NAME, "%s: the name has no address of the family asked for", w->host);
+		err_set(&f.err, ERR_NAME, "%s: the name has no address of the family asked for",
+		        w->host);
 		break;
 	case RESOLVE_SERVFAIL:
 		err_set(&f.err, ERR_NAME, "%s: the name server failed: %s", w->host, found->detail);
 		break;
 	case RESOLVE_TIMEOUT:
-		err_set(&f.err, ERR_NAME, "%s: no name server answered: %s", w->host, found->detail);
+		err_set(&f.err, ERR_NAME, "%s: no name server answered: %s", w->host,
+		        found->detail);
 		break;
 	case RESOLVE_OK:
 		break;
@@ -244,7 +258,8 @@ static int add_resolved(struct places *p, const struct rules *r, const struct ta
 }
 
 /* A literal address needs no look-up: 1 when it was one. */
-static int add_literal(struct places *p, const struct rules *r, const struct target_word *w, struct err *e)
+static int add_literal(struct places *p, const struct rules *r, const struct target_word *w,
+                       struct err *e)
 {
 	char zone[ADDR_ZONE_MAX];
 	struct addr a;
@@ -287,8 +302,8 @@ static uint32_t name_index(const char **names, uint32_t *count, const char *host
 	return (*count)++;
 }
 
-static int resolve_pending(struct places *p, const struct rules *r, const struct target_word **pending,
-                           uint32_t count, struct err *e)
+static int resolve_pending(struct places *p, const struct rules *r,
+                           const struct target_word **pending, uint32_t count, struct err *e)
 {
 	const char **names = calloc(count + 1, sizeof(*names));
 	uint32_t *index = calloc(count + 1, sizeof(*index));
@@ -322,7 +337,8 @@ out:
 
 static int compare_remotes(const void *a, const void *b)
 {
-	const struct place *x = *(const struct place *const *)a, *y = *(const struct place *const *)b;
+	const struct place *x = *(const struct place *const *)a,
+			   *y = *(const struct place *const *)b;
 	const struct endpoint *ex = &x->ground.remote, *ey = &y->ground.remote;
 	int order = memcmp(ex->addr.bytes, ey->addr.bytes, sizeof(ex->addr.bytes));
 
@@ -354,7 +370,8 @@ static int rank_places(struct places *p, struct err *e)
 	return 0;
 }
 
-int places_find(struct places *p, const struct target_words *words, const struct options *o, struct err *e)
+int places_find(struct places *p, const struct target_words *words, const struct options *o,
+                struct err *e)
 {
 	struct rules r = {.o = o, .family = o->family};
 	const struct target_word **pending;
@@ -362,7 +379,8 @@ int places_find(struct places *p, const struct target_words *words, const struct
 	int rc;
 
 	memset(p, 0, sizeof(*p));
-	if ((o->ifname != NULL && route_ifindex(o->ifname, &r.oif, e) != 0) || check_source(&r, e) != 0)
+	if ((o->ifname != NULL && route_ifindex(o->ifname, &r.oif, e) != 0) ||
+	    check_source(&r, e) != 0)
 		return -1;
 	pending = calloc(words->count, sizeof(*pending));
 	if (pending == NULL)

@@ -16,7 +16,8 @@ static bool parse_range(const char *s, uint16_t *first, uint16_t *last)
 
 	if (strlen(s) >= sizeof(part))
 		return false;
-	snprintf(part, sizeof(part), "%.*s", (int)(dash == NULL ? strlen(s) : (size_t)(dash - s)), s);
+	snprintf(part, sizeof(part), "%.*s", (int)(dash == NULL ? strlen(s) : (size_t)(dash - s)),
+	         s);
 	if (!text_u64(part, 1, UINT16_MAX, &a))
 		return false;
 	b = a;

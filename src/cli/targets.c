@@ -32,7 +32,8 @@ static int set_port(struct target_word *w, const char *word, const char *digits,
 	return 0;
 }
 
-static int set_host(struct target_word *w, const char *word, const char *host, size_t len, struct err *e)
+static int set_host(struct target_word *w, const char *word, const char *host, size_t len,
+                    struct err *e)
 {
 	if (len == 0)
 		return invalid(word, "there is no host", e);
@@ -84,7 +85,8 @@ static int parse_url(struct target_word *w, const char *word, const char *after,
 	size_t len = strcspn(after, "/");
 
 	if (strncmp(word, "tcp://", 6) != 0)
-		return err_set(e, ERR_USAGE, "target '%s': this version knows no scheme but tcp://", word);
+		return err_set(e, ERR_USAGE, "target '%s': this version knows no scheme but tcp://",
+		               word);
 	if (after[len] == '/' && after[len + 1] != '\0')
 		return invalid(word, "a tcp:// target has no path", e);
 	if (len >= sizeof(host_port))

@@ -44,8 +44,8 @@ struct engine {
 	struct target *targets;
 	struct session *sessions; /* [target][port] */
 	const uint16_t *ports;
-	ns_t now;        /* of this turn */
-	ns_t end;        /* of the run, by -w */
+	ns_t now; /* of this turn */
+	ns_t end; /* of the run, by -w */
 	ns_t last_now, last_wall;
 	uint32_t unfinished; /* targets with attempts still to begin */
 	bool stopping, ports_told;
@@ -102,9 +102,10 @@ static void place_sessions(struct engine *en)
 	}
 }
 
-int engine_open(struct engine **out, const struct engine_config *cfg, const struct engine_sink *sink,
-                const struct engine_target *targets, uint32_t target_count, const uint16_t *ports,
-                uint32_t port_count, struct device *device, struct err *e)
+int engine_open(struct engine **out, const struct engine_config *cfg,
+                const struct engine_sink *sink, const struct engine_target *targets,
+                uint32_t target_count, const uint16_t *ports, uint32_t port_count,
+                struct device *device, struct err *e)
 {
 	struct engine *en = calloc(1, sizeof(*en));
 
@@ -118,16 +119,20 @@ int engine_open(struct engine **out, const struct engine_config *cfg, const stru
 	en->port_count = port_count / cfg->ranks;
 	if (en->port_count == 0) {
 		free(en);
-		return err_set(e, ERR_LOCAL, "%u targets share one address and port, and there are %u source ports",
-		               cfg->ranks, port_count);
+		return err_set(
+			e, ERR_LOCAL,
+			"%u targets share one address and port, and there are %u source ports",
+			cfg->ranks, port_count);
 	}
 	if (en->port_count > SESSIONS_MAX / target_count)
 		en->port_count = SESSIONS_MAX / target_count;
-	en->env = (struct session_env){.cfg = cfg, .sink = &en->sink, .device = device, .linger_until = 0};
+	en->env = (struct session_env){
+		.cfg = cfg, .sink = &en->sink, .device = device, .linger_until = 0};
 	rng_secret(&en->env.isn_key, sizeof(en->env.isn_key));
 	if (allocate(en, targets) != 0) {
 		engine_close(en);
-		return err_set(e, ERR_LOCAL, "out of memory for %u attempts at a time", session_count(en));
+		return err_set(e, ERR_LOCAL, "out of memory for %u attempts at a time",
+		               session_count(en));
 	}
 	place_sessions(en);
 	*out = en;
@@ -190,7 +195,9 @@ static void tell_ports(struct engine *en)
 	if (en->ports_told)
 		return;
 	en->ports_told = true;
-	text_add(&t, "all %u source ports were used within four minutes: attempts wait for one to be free",
+	text_add(&t,
+	         "all %u source ports were used within four minutes: attempts wait for one to be "
+	         "free",
 	         en->port_count);
 	en->sink.warning(en->sink.ctx, buf);
 }
@@ -244,7 +251,8 @@ static void on_tcp(struct engine *en, uint32_t link, const struct frame *f, cons
 	}
 	if (id == FLOW_NONE || !is_by_link(&en->sessions[id], link, outbound))
 		return;
-	decided = session_segment(&en->env, &en->sessions[id], p, f->stamp, outbound, en->now, line);
+	decided =
+		session_segment(&en->env, &en->sessions[id], p, f->stamp, outbound, en->now, line);
 	en->sink.frame(en->sink.ctx, link, f, outbound, decided ? line : NULL);
 	set_timer(en, id);
 }
@@ -312,7 +320,8 @@ static void watch_clock(struct engine *en, ns_t wall)
 		drift = -drift;
 	if (drift > STEP_MIN + elapsed / 1000) {
 		en->env.clock_steps++;
-		en->sink.warning(en->sink.ctx, "the wall clock was stepped: attempts under way have no times");
+		en->sink.warning(en->sink.ctx,
+		                 "the wall clock was stepped: attempts under way have no times");
 	}
 	en->last_now = en->now;
 	en->last_wall = wall;
@@ -381,7 +390,8 @@ void engine_summaries(struct engine *en, const struct engine_sink *sink, ns_t wa
 		struct engine_outcome outcome;
 		struct summary_record s;
 
-		target_summary(t, en->cfg->expects, en->device->ops->dropped(en->device, t->spec->link), wall, &s,
+		target_summary(t, en->cfg->expects,
+		               en->device->ops->dropped(en->device, t->spec->link), wall, &s,
 		               expectations, &outcome);
 		sink->summary(sink->ctx, &(struct record){&summary_record_type, &s}, &outcome);
 	}

@@ -22,20 +22,21 @@ struct engine_target {
 	uint32_t link; /* number of the device's link by which it is reached */
 	bool any_link; /* answers may come by another one */
 	uint32_t rank; /* how many targets before it have the same address and port */
-	struct addr next_hop; /* the neighbour by which it is reached; ADDR_NONE on this host itself */
-	ns_t dns;      /* how long its name took, or NS_NONE */
+	struct addr
+		next_hop; /* the neighbour by which it is reached; ADDR_NONE on this host itself */
+	ns_t dns;         /* how long its name took, or NS_NONE */
 };
 
 struct engine_config {
 	const struct probe_ops *probe;
 	const void *probe_config;
 	uint32_t ranks; /* targets that share one address and port, at most; 1 where all differ */
-	uint32_t mss;  /* to advertise; 0: what the target's MTU allows */
+	uint32_t mss;   /* to advertise; 0: what the target's MTU allows */
 	uint64_t count; /* attempts at each target; 0: until the deadline or engine_stop() */
 	ns_t interval;
 	ns_t deadline; /* for the whole run, from engine_start(); 0: none */
 	ns_t first_rto; /* an attempt that is interrupted within it says nothing and is not counted */
-	ns_t linger;   /* at the end, for connections on which a segment was lost */
+	ns_t linger;    /* at the end, for connections on which a segment was lost */
 	bool segments; /* keep each attempt's segments for its record */
 	const struct expect_list *expects;
 };
@@ -52,10 +53,12 @@ struct engine_sink {
 	void *ctx;
 	void (*record)(void *ctx, const struct record *r);
 	void (*summary)(void *ctx, const struct record *r, const struct engine_outcome *o);
-	void (*event)(void *ctx, const char *text);   /* something a reader wants to know: a late reply */
+	void (*event)(void *ctx,
+	              const char *text); /* something a reader wants to know: a late reply */
 	void (*warning)(void *ctx, const char *text); /* what limits the measurement */
 	/* A frame of the run passed; `verdict` is the line of the attempt it decided, or NULL. */
-	void (*frame)(void *ctx, uint32_t link, const struct frame *f, bool outbound, const char *verdict);
+	void (*frame)(void *ctx, uint32_t link, const struct frame *f, bool outbound,
+	              const char *verdict);
 	/* An attempt was decided without a frame. */
 	void (*verdict)(void *ctx, uint32_t link, const char *verdict);
 };
@@ -66,9 +69,10 @@ struct engine;
  * An engine for these targets, with `ports` as source ports. Configuration, targets, ports and device
  * are the caller's and must outlive it. -1 with ERR_LOCAL without memory. Close with engine_close().
  */
-int engine_open(struct engine **out, const struct engine_config *cfg, const struct engine_sink *sink,
-                const struct engine_target *targets, uint32_t target_count, const uint16_t *ports,
-                uint32_t port_count, struct device *device, struct err *e);
+int engine_open(struct engine **out, const struct engine_config *cfg,
+                const struct engine_sink *sink, const struct engine_target *targets,
+                uint32_t target_count, const uint16_t *ports, uint32_t port_count,
+                struct device *device, struct err *e);
 void engine_close(struct engine *en); /* NULL is allowed */
 
 /* How many source ports a run uses, if there are enough: no reuse within four minutes. */

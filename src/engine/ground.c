@@ -14,7 +14,8 @@ static bool same_link(const struct device_link *l, const struct ground_target *t
 }
 
 /* One link an interface, and one more where it is bound for some targets and not for others. */
-static int find_links(struct ground *g, struct ground_target *targets, uint32_t count, struct err *e)
+static int find_links(struct ground *g, struct ground_target *targets, uint32_t count,
+                      struct err *e)
 {
 	g->links = calloc(count, sizeof(*g->links));
 	if (g->links == NULL)
@@ -97,9 +98,11 @@ static int test_guard(struct ground *g, const struct filter *f, struct err *e)
 			g->untested = true;
 			break;
 		case RSTGUARD_LEAKS:
-			return err_set(e, ERR_LOCAL,
-			               "this host's kernel resets IPv%d connections in spite of the guard"
-			               " (a probe of a guarded port over loopback was reset)", v);
+			return err_set(
+				e, ERR_LOCAL,
+				"this host's kernel resets IPv%d connections in spite of the guard"
+				" (a probe of a guarded port over loopback was reset)",
+				v);
 		}
 	}
 	return 0;
@@ -117,7 +120,8 @@ int ground_open(struct ground *g, const struct ground_config *cfg, struct ground
 	make_filter(g, targets, target_count, &f);
 	for (uint32_t i = 0; i < target_count; i++)
 		any = any || targets[i].any_link;
-	if (device_open_live(&g->device, g->links, g->link_count, &f, any, cfg->whole_frames, e) != 0)
+	if (device_open_live(&g->device, g->links, g->link_count, &f, any, cfg->whole_frames, e) !=
+	    0)
 		return -1;
 	return test_guard(g, &f, e);
 }

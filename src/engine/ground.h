@@ -21,9 +21,9 @@ struct ground_target {
 };
 
 struct ground_config {
-	uint32_t ports;                    /* source ports wanted */
-	uint16_t first_port, last_port;    /* out of these; 0: the host's ephemeral ports */
-	bool whole_frames;                 /* capture all bytes, not only headers */
+	uint32_t ports;                 /* source ports wanted */
+	uint16_t first_port, last_port; /* out of these; 0: the host's ephemeral ports */
+	bool whole_frames;              /* capture all bytes, not only headers */
 };
 
 struct ground {

@@ -60,11 +60,13 @@ static void note_linger(struct session_env *env, const struct session *s, ns_t n
 {
 	const struct track *t = &s->attempt.track;
 
-	if (track_handshake(t) != NS_NONE && track_lossy(t) && now + env->cfg->linger > env->linger_until)
+	if (track_handshake(t) != NS_NONE && track_lossy(t) &&
+	    now + env->cfg->linger > env->linger_until)
 		env->linger_until = now + env->cfg->linger;
 }
 
-static void end(struct session_env *env, struct session *s, ns_t now, char line[static SESSION_LINE_MAX])
+static void end(struct session_env *env, struct session *s, ns_t now,
+                char line[static SESSION_LINE_MAX])
 {
 	struct text t = text_into(line, SESSION_LINE_MAX);
 	struct attempt_lists lists;
@@ -75,8 +77,8 @@ static void end(struct session_env *env, struct session *s, ns_t now, char line[
 	env->running--;
 	s->attempt.times_void = s->clock_steps != env->clock_steps;
 	if (s->attempt.captured == 0)
-		s->attempt.next_hop_silent =
-			env->device->ops->silent(env->device, s->target->spec->link, &s->target->spec->next_hop);
+		s->attempt.next_hop_silent = env->device->ops->silent(
+			env->device, s->target->spec->link, &s->target->spec->next_hop);
 	if (!s->discarded) {
 		fill_record(env, s, now, &r, &lists);
 		if (r.time == NS_NONE)
@@ -118,7 +120,8 @@ static bool is_over(const struct session *s, ns_t now)
 }
 
 /* True when the attempt ended by this input. */
-static bool after(struct session_env *env, struct session *s, ns_t now, char line[static SESSION_LINE_MAX])
+static bool after(struct session_env *env, struct session *s, ns_t now,
+                  char line[static SESSION_LINE_MAX])
 {
 	pump(env, s, now);
 	if (s->phase != SESSION_RUNNING || !env->cfg->probe->done(s->probe.bytes))
@@ -155,7 +158,9 @@ void session_start(struct session_env *env, struct session *s, ns_t now)
 	env->running++;
 	start.iss = isn_make(&env->isn_key, &t, env->attempts * 2);
 	start.iss2 = isn_make(&env->isn_key, &t, env->attempts * 2 + 1);
-	start.mss = (uint16_t)(env->cfg->mss != 0 ? env->cfg->mss : room > UINT16_MAX ? UINT16_MAX : room);
+	start.mss = (uint16_t)(env->cfg->mss != 0  ? env->cfg->mss
+	                       : room > UINT16_MAX ? UINT16_MAX
+	                                           : room);
 	attempt_init(&s->attempt, env->histories == NULL ? NULL : history_take(env->histories));
 	s->seq = ++s->target->started;
 	s->began = now;
@@ -179,7 +184,8 @@ static void tell_late(const struct session_env *env, const struct session *s, ns
 	env->sink->event(env->sink->ctx, buf);
 }
 
-static void inbound(struct session_env *env, struct session *s, const struct packet *p, ns_t stamp, ns_t now)
+static void inbound(struct session_env *env, struct session *s, const struct packet *p, ns_t stamp,
+                    ns_t now)
 {
 	enum track_take take;
 
@@ -241,7 +247,8 @@ void session_stop(struct session_env *env, struct session *s, bool interrupted, 
 {
 	if (s->phase != SESSION_RUNNING)
 		return;
-	s->discarded = interrupted && !s->attempt.reply.present && now - s->began < env->cfg->first_rto;
+	s->discarded =
+		interrupted && !s->attempt.reply.present && now - s->began < env->cfg->first_rto;
 	env->cfg->probe->stop(s->probe.bytes, now);
 	after_without_frame(env, s, now);
 }

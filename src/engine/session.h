@@ -25,12 +25,12 @@ struct session {
 		void *align;
 	} probe;
 	struct target *target;
-	uint64_t seq;   /* number of the attempt at its target, from 1 */
-	ns_t began;     /* monotonic */
-	ns_t flush;     /* when to end without the capture of all we sent; NS_NEVER: not yet asked for */
-	uint16_t port;  /* source port */
-	uint8_t phase;  /* enum session_phase */
-	bool discarded; /* interrupted before it could say anything: no record */
+	uint64_t seq; /* number of the attempt at its target, from 1 */
+	ns_t began;   /* monotonic */
+	ns_t flush; /* when to end without the capture of all we sent; NS_NEVER: not yet asked for */
+	uint16_t port;        /* source port */
+	uint8_t phase;        /* enum session_phase */
+	bool discarded;       /* interrupted before it could say anything: no record */
 	uint32_t clock_steps; /* of the run, when the attempt began */
 };
 
@@ -43,7 +43,7 @@ struct session_env {
 	struct history_pool *histories; /* NULL unless segments are wanted */
 	uint64_t attempts;              /* of the whole run: part of each ISS */
 	uint32_t running;
-	uint32_t clock_steps;           /* how often the wall clock jumped */
+	uint32_t clock_steps; /* how often the wall clock jumped */
 	ns_t linger_until;
 	ns_t wall_offset; /* wall clock minus monotonic clock */
 };

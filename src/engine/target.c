@@ -83,7 +83,8 @@ static void fill_counts(const struct target *t, struct summary_record *s)
 	s->filtered = (int64_t)t->filtered;
 	s->unreachable = (int64_t)t->unreachable;
 	s->errors = (int64_t)t->errors;
-	s->loss_percent = sent == 0 ? -1 : (double)(sent - t->open - t->closed) * 100.0 / (double)sent;
+	s->loss_percent =
+		sent == 0 ? -1 : (double)(sent - t->open - t->closed) * 100.0 / (double)sent;
 	s->syn_retransmits = (int64_t)t->syn_retransmits;
 	s->duplicates = (int64_t)t->duplicates;
 	s->late = (int64_t)t->late;
@@ -143,5 +144,6 @@ void target_summary(struct target *t, const struct expect_list *expects, uint64_
 	expect_summary(expects, t->standing, &record, out);
 	s->expectations = (struct field_list){out, expects->count};
 	judge(t, expects, s, out, outcome);
-	s->verdict = outcome->state_ok && outcome->expectations && !outcome->local ? "pass" : "fail";
+	s->verdict =
+		outcome->state_ok && outcome->expectations && !outcome->local ? "pass" : "fail";
 }

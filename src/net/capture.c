@@ -39,11 +39,14 @@ static int configure(pcap_t *p, int snaplen, int ring_bytes)
 static int activate_error(pcap_t *p, const char *ifname, int code, struct err *e)
 {
 	if (code == PCAP_ERROR_PERM_DENIED)
-		return err_set(e, ERR_LOCAL, "capturing on '%s': permission denied (needs CAP_NET_RAW)", ifname);
+		return err_set(e, ERR_LOCAL,
+		               "capturing on '%s': permission denied (needs CAP_NET_RAW)", ifname);
 	if (code == PCAP_ERROR_NO_SUCH_DEVICE)
-		return err_set(e, ERR_LOCAL, "no such interface '%s': `ip link` lists them", ifname);
+		return err_set(e, ERR_LOCAL, "no such interface '%s': `ip link` lists them",
+		               ifname);
 	if (code == PCAP_ERROR_IFACE_NOT_UP)
-		return err_set(e, ERR_LOCAL, "interface '%s' is down: `ip link set %s up`", ifname, ifname);
+		return err_set(e, ERR_LOCAL, "interface '%s' is down: `ip link set %s up`", ifname,
+		               ifname);
 	return err_set(e, ERR_LOCAL, "capturing on '%s': %s", ifname,
 	               pcap_geterr(p)[0] != '\0' ? pcap_geterr(p) : pcap_statustostr(code));
 }
@@ -54,11 +57,13 @@ static int set_filter(struct capture *c, const char *ifname, const char *filter,
 	int rc;
 
 	if (pcap_compile(c->pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
-		return err_set(e, ERR_LOCAL, "capture filter for '%s': %s", ifname, pcap_geterr(c->pcap));
+		return err_set(e, ERR_LOCAL, "capture filter for '%s': %s", ifname,
+		               pcap_geterr(c->pcap));
 	rc = pcap_setfilter(c->pcap, &program);
 	pcap_freecode(&program);
 	if (rc != 0)
-		return err_set(e, ERR_LOCAL, "capture filter on '%s': %s", ifname, pcap_geterr(c->pcap));
+		return err_set(e, ERR_LOCAL, "capture filter on '%s': %s", ifname,
+		               pcap_geterr(c->pcap));
 	return 0;
 }
 
@@ -82,11 +87,12 @@ int capture_open(struct capture **out, const char *ifname, int snaplen, int ring
 		goto fail;
 	}
 	if (strcmp(ifname, "any") == 0)
-		pcap_set_datalink(c->pcap, DLT_LINUX_SLL2); /* tells the interface; SLL where refused */
+		pcap_set_datalink(c->pcap,
+		                  DLT_LINUX_SLL2); /* tells the interface; SLL where refused */
 	c->link_type = link_type_of(pcap_datalink(c->pcap));
 	if (!link_known(c->link_type)) {
-		err_set(e, ERR_LOCAL, "interface '%s' has link type %s, which is not supported", ifname,
-		        pcap_datalink_val_to_name(pcap_datalink(c->pcap)));
+		err_set(e, ERR_LOCAL, "interface '%s' has link type %s, which is not supported",
+		        ifname, pcap_datalink_val_to_name(pcap_datalink(c->pcap)));
 		goto fail;
 	}
 	if (set_filter(c, ifname, filter, e) != 0)
@@ -134,7 +140,8 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *h, const u_char *b
 		.bytes = bytes,
 		.caplen = h->caplen,
 		.len = h->len,
-		.stamp = (ns_t)h->ts.tv_sec * NS_SEC + h->ts.tv_usec, /* nanoseconds, as asked for */
+		.stamp =
+			(ns_t)h->ts.tv_sec * NS_SEC + h->ts.tv_usec, /* nanoseconds, as asked for */
 		.link_type = to->c->link_type,
 	};
 

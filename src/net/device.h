@@ -24,7 +24,7 @@ struct device_ops {
 	int (*send)(struct device *d, uint32_t link, const struct tuple *t, const struct seg *s);
 	/* Hand over the frames that wait. -1 when an interface failed. */
 	int (*read)(struct device *d, device_frame_fn *fn, void *ctx, struct err *e);
-	int (*fd)(const struct device *d); /* readable when frames wait */
+	int (*fd)(const struct device *d);                    /* readable when frames wait */
 	uint64_t (*dropped)(struct device *d, uint32_t link); /* frames lost on this link so far */
 	/* The neighbour by which segments would leave does not answer, so they did not. */
 	bool (*silent)(struct device *d, uint32_t link, const struct addr *next_hop);

@@ -81,7 +81,8 @@ static int live_read(struct device *d, device_frame_fn *fn, void *ctx, struct er
 		struct deliver to = {.live = live, .link = i, .fn = fn, .ctx = ctx};
 
 		if (capture_read(live->capture[i], on_frame, &to, e) != 0)
-			return err_wrap(e, "interface '%s'", live->any ? "any" : live->links[i].link.ifname);
+			return err_wrap(e, "interface '%s'",
+			                live->any ? "any" : live->links[i].link.ifname);
 	}
 	return 0;
 }

@@ -44,8 +44,9 @@ static void add_flows(struct text *t, const struct filter *f)
 	add_hosts(t, f);
 	text_add(t, ")");
 	if (f->v4)
-		text_add(t, " or (icmp and (icmp[0] = 3 or icmp[0] = 4 or icmp[0] = 5 or icmp[0] = 11"
-		            " or icmp[0] = 12))");
+		text_add(t,
+		         " or (icmp and (icmp[0] = 3 or icmp[0] = 4 or icmp[0] = 5 or icmp[0] = 11"
+		         " or icmp[0] = 12))");
 	if (!f->v6)
 		return;
 	text_add(t, " or (icmp6 and ip6[40] >= 1 and ip6[40] <= 4)");

@@ -14,9 +14,9 @@
 
 struct filter {
 	uint16_t first_port, last_port; /* hull of our source ports */
-	size_t hosts;                   /* how many of host[]; FILTER_HOSTS_MAX + 1: too many to list */
+	size_t hosts; /* how many of host[]; FILTER_HOSTS_MAX + 1: too many to list */
 	struct addr host[FILTER_HOSTS_MAX];
-	bool v4, v6;                    /* families in use */
+	bool v4, v6; /* families in use */
 };
 
 /* Add a peer's address; repeated ones count once. */

@@ -66,13 +66,15 @@ static bool build_tcp(libnet_t *net, const struct tuple *t, const struct seg *s)
 
 	if (s->opt_len > 0 && libnet_build_tcp_options(s->opt, s->opt_len, net, 0) < 0)
 		return false;
-	if (libnet_build_tcp(t->local.port, t->remote.port, s->seq, s->ack, (uint8_t)s->flags, s->win, 0,
-	                     s->urg, (uint16_t)len, s->payload, s->payload_len, net, 0) < 0)
+	if (libnet_build_tcp(t->local.port, t->remote.port, s->seq, s->ack, (uint8_t)s->flags,
+	                     s->win, 0, s->urg, (uint16_t)len, s->payload, s->payload_len, net,
+	                     0) < 0)
 		return false;
 	header = block(net, LIBNET_PBLOCK_TCP_H);
 	if (header == NULL)
 		return false;
-	header[12] |= (uint8_t)(s->flags >> 8 & 0x0f); /* AE and the reserved bits: libnet has none */
+	header[12] |=
+		(uint8_t)(s->flags >> 8 & 0x0f); /* AE and the reserved bits: libnet has none */
 	return true;
 }
 
@@ -83,8 +85,8 @@ static bool build_ipv4(libnet_t *net, const struct tuple *t, const struct seg *s
 
 	memcpy(&src, t->local.addr.bytes, 4);
 	memcpy(&dst, t->remote.addr.bytes, 4);
-	return libnet_build_ipv4((uint16_t)len, s->ip.tos, s->ip.id, s->ip.df ? IP_DF : 0, s->ip.ttl,
-	                         IPPROTO_TCP, 0, src, dst, NULL, 0, net, 0) >= 0;
+	return libnet_build_ipv4((uint16_t)len, s->ip.tos, s->ip.id, s->ip.df ? IP_DF : 0,
+	                         s->ip.ttl, IPPROTO_TCP, 0, src, dst, NULL, 0, net, 0) >= 0;
 }
 
 static bool build_ipv6(libnet_t *net, const struct tuple *t, const struct seg *s)
@@ -95,8 +97,8 @@ static bool build_ipv6(libnet_t *net, const struct tuple *t, const struct seg *s
 
 	memcpy(&src, t->local.addr.bytes, 16);
 	memcpy(&dst, t->remote.addr.bytes, 16);
-	if (libnet_build_ipv6(s->ip.tos, 0, (uint16_t)len, IPPROTO_TCP, s->ip.ttl, src, dst, NULL, 0, net,
-	                      0) < 0)
+	if (libnet_build_ipv6(s->ip.tos, 0, (uint16_t)len, IPPROTO_TCP, s->ip.ttl, src, dst, NULL,
+	                      0, net, 0) < 0)
 		return false;
 	header = block(net, LIBNET_PBLOCK_IPV6_H);
 	if (header == NULL)

@@ -18,7 +18,8 @@ static int denied(const char *name, int errnum, struct err *e)
 {
 	if (errnum == EPERM)
 		return err_set(e, ERR_LOCAL,
-		               "entering network namespace '%s' needs CAP_SYS_ADMIN: run as root", name);
+		               "entering network namespace '%s' needs CAP_SYS_ADMIN: run as root",
+		               name);
 	return err_sys(e, ERR_LOCAL, errnum, "entering network namespace '%s'", name);
 }
 
@@ -63,10 +64,11 @@ int netns_enter(const char *name_or_path, struct err *e)
 	snprintf(path, sizeof(path), "%s%s", is_path ? "" : "/run/netns/", name_or_path);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENOENT ? err_set(e, ERR_LOCAL,
-		                                 "no network namespace '%s': `ip netns list` shows them",
-		                                 name_or_path)
-		                       : denied(name_or_path, errno, e);
+		return errno == ENOENT
+		               ? err_set(e, ERR_LOCAL,
+		                         "no network namespace '%s': `ip netns list` shows them",
+		                         name_or_path)
+		               : denied(name_or_path, errno, e);
 	rc = setns(fd, CLONE_NEWNET) == 0 ? 0 : denied(name_or_path, errno, e);
 	close(fd);
 	if (rc == 0 && !is_path)

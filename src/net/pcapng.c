@@ -116,7 +116,8 @@ int pcapng_open(struct pcapng **out, const char *path, const char *program, stru
 	return 0;
 }
 
-int pcapng_interface(struct pcapng *p, const char *name, int link_type, uint32_t snaplen, struct err *e)
+int pcapng_interface(struct pcapng *p, const char *name, int link_type, uint32_t snaplen,
+                     struct err *e)
 {
 	uint8_t head_bytes[8], tail_bytes[HEAD_MAX];
 	struct wr head = wr_into(head_bytes, sizeof(head_bytes));

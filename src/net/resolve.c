@@ -64,7 +64,8 @@ static void on_answer(void *arg, int code, int timeouts, struct ares_addrinfo *i
 	(void)timeouts;
 	q->out->took = ns_monotonic() - q->started;
 	q->out->status = status_of(code);
-	snprintf(q->out->detail, sizeof(q->out->detail), "%s", code == ARES_SUCCESS ? "" : ares_strerror(code));
+	snprintf(q->out->detail, sizeof(q->out->detail), "%s",
+	         code == ARES_SUCCESS ? "" : ares_strerror(code));
 	if (info != NULL) {
 		take_addresses(q->out, info);
 		ares_freeaddrinfo(info);
@@ -115,7 +116,9 @@ int resolve_names(const char *const *names, struct resolved *out, uint32_t count
                   enum addr_family family, struct err *e)
 {
 	struct ares_addrinfo_hints hints = {
-		.ai_family = family == ADDR_NONE ? AF_UNSPEC : family == ADDR_V4 ? AF_INET : AF_INET6,
+		.ai_family = family == ADDR_NONE ? AF_UNSPEC
+	                     : family == ADDR_V4 ? AF_INET
+	                                         : AF_INET6,
 		.ai_socktype = SOCK_STREAM,
 	};
 	ares_channel channel;

@@ -38,9 +38,9 @@ static void take_metrics(const struct nlattr *metrics, struct route *out)
 {
 	const struct nlattr *a;
 
-	mnl_attr_for_each_nested(a, metrics)
-		if (mnl_attr_get_type(a) == RTAX_MTU && mnl_attr_get_payload_len(a) >= 4)
-			out->mtu = mnl_attr_get_u32(a);
+	mnl_attr_for_each_nested(a, metrics) if (mnl_attr_get_type(a) == RTAX_MTU &&
+	                                         mnl_attr_get_payload_len(a) >= 4) out->mtu =
+		mnl_attr_get_u32(a);
 }
 
 static int on_route(const struct nlmsghdr *nlh, void *ctx)
@@ -52,7 +52,8 @@ static int on_route(const struct nlmsghdr *nlh, void *ctx)
 	if (nlh->nlmsg_type != RTM_NEWROUTE)
 		return MNL_CB_OK;
 	out->local = rtm->rtm_type == RTN_LOCAL;
-	mnl_attr_for_each(a, nlh, sizeof(*rtm)) {
+	mnl_attr_for_each(a, nlh, sizeof(*rtm))
+	{
 		size_t len = mnl_attr_get_payload_len(a);
 
 		switch (mnl_attr_get_type(a)) {
@@ -105,9 +106,8 @@ static int on_link(const struct nlmsghdr *nlh, void *ctx)
 	uint32_t *mtu = ctx;
 	const struct nlattr *a;
 
-	mnl_attr_for_each(a, nlh, sizeof(*ifi))
-		if (mnl_attr_get_type(a) == IFLA_MTU)
-			*mtu = mnl_attr_get_u32(a);
+	mnl_attr_for_each(a, nlh, sizeof(*ifi)) if (mnl_attr_get_type(a) == IFLA_MTU) *mtu =
+		mnl_attr_get_u32(a);
 	return MNL_CB_OK;
 }
 
@@ -139,7 +139,8 @@ int route_get(const struct addr *dst, uint32_t oif, const struct addr *source, s
 		out->source = *source;
 	if (out->ifindex == 0 || out->source.family == ADDR_NONE ||
 	    if_indextoname(out->ifindex, out->ifname) == NULL)
-		return err_set(e, ERR_LOCAL, "no route to %s: the kernel names no interface or source for it",
+		return err_set(e, ERR_LOCAL,
+		               "no route to %s: the kernel names no interface or source for it",
 		               addr_format(dst, text));
 	if (addr_is_link_local(&out->source))
 		out->source.scope = out->ifindex;
@@ -162,7 +163,8 @@ int route_ifindex(const char *ifname, uint32_t *out, struct err *e)
 	    if_indextoname((unsigned int)index, name) != NULL)
 		*out = (uint32_t)index;
 	if (*out == 0)
-		return err_set(e, ERR_LOCAL, "no such interface '%s': `ip link` lists them", ifname);
+		return err_set(e, ERR_LOCAL, "no such interface '%s': `ip link` lists them",
+		               ifname);
 	return 0;
 }
 

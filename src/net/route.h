@@ -12,12 +12,12 @@
 #define ROUTE_IFNAME_MAX 16 /* IFNAMSIZ */
 
 struct route {
-	struct addr source;             /* what the kernel would use */
-	struct addr next_hop;           /* the gateway, or the destination; ADDR_NONE on this host itself */
-	uint32_t ifindex;               /* the interface by which it leaves; lo for this host itself */
+	struct addr source;   /* what the kernel would use */
+	struct addr next_hop; /* gateway or destination; ADDR_NONE: this host */
+	uint32_t ifindex;     /* the interface by which it leaves; lo for this host itself */
 	char ifname[ROUTE_IFNAME_MAX];
-	uint32_t mtu;                   /* of the route, else of the interface; bytes */
-	bool local;                     /* the destination is an address of this host */
+	uint32_t mtu; /* of the route, else of the interface; bytes */
+	bool local;   /* the destination is an address of this host */
 };
 
 /*

@@ -57,7 +57,8 @@ struct rstguard {
 
 static bool set_md5(int fd, const struct in6_addr *any)
 {
-	struct tcp_md5sig sig = {.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX, .tcpm_prefixlen = 0, .tcpm_keylen = 8};
+	struct tcp_md5sig sig = {
+		.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX, .tcpm_prefixlen = 0, .tcpm_keylen = 8};
 	struct sockaddr_in6 sin6 = {.sin6_family = AF_INET6, .sin6_addr = *any};
 
 	memcpy(&sig.tcpm_addr, &sin6, sizeof(sin6));
@@ -67,7 +68,8 @@ static bool set_md5(int fd, const struct in6_addr *any)
 
 static bool set_md5_v4(int fd)
 {
-	struct tcp_md5sig sig = {.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX, .tcpm_prefixlen = 0, .tcpm_keylen = 8};
+	struct tcp_md5sig sig = {
+		.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX, .tcpm_prefixlen = 0, .tcpm_keylen = 8};
 	struct sockaddr_in sin = {.sin_family = AF_INET};
 
 	memcpy(&sig.tcpm_addr, &sin, sizeof(sin));
@@ -100,8 +102,9 @@ static unsigned int try_filter(int fd)
 	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
 	struct sock_fprog program = {.len = 1, .filter = &nothing};
 
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) == 0 ? RSTGUARD_FILTER
-	                                                                                    : 0;
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) == 0
+	               ? RSTGUARD_FILTER
+	               : 0;
 }
 
 static int bind_port(int fd, bool v4_only, uint16_t port)
@@ -198,7 +201,8 @@ static bool host_has_ipv6(void)
 	return fd >= 0;
 }
 
-int rstguard_open(struct rstguard **out, uint32_t want, uint16_t first, uint16_t last, struct err *e)
+int rstguard_open(struct rstguard **out, uint32_t want, uint16_t first, uint16_t last,
+                  struct err *e)
 {
 	uint32_t most = fd_limit();
 	struct rstguard *g;
@@ -216,14 +220,17 @@ int rstguard_open(struct rstguard **out, uint32_t want, uint16_t first, uint16_t
 	if (g->count == 0) {
 		rstguard_close(g);
 		if (errnum == EACCES)
-			return err_set(e, ERR_LOCAL, "source port %u: ports below 1024 need CAP_NET_BIND_SERVICE",
+			return err_set(e, ERR_LOCAL,
+			               "source port %u: ports below 1024 need CAP_NET_BIND_SERVICE",
 			               first);
-		return err_sys(e, ERR_LOCAL, errnum, "no source port of %u-%u is free", first, last);
+		return err_sys(e, ERR_LOCAL, errnum, "no source port of %u-%u is free", first,
+		               last);
 	}
 	if (g->means == 0) {
 		rstguard_close(g);
-		return err_set(e, ERR_LOCAL, "this kernel offers no way to keep it from resetting our"
-		                             " connections (TCP_MD5SIG_EXT, IP_MINTTL, SO_ATTACH_FILTER)");
+		return err_set(e, ERR_LOCAL,
+		               "this kernel offers no way to keep it from resetting our"
+		               " connections (TCP_MD5SIG_EXT, IP_MINTTL, SO_ATTACH_FILTER)");
 	}
 	*out = g;
 	return 0;
@@ -268,7 +275,8 @@ static int open_ear(enum addr_family family)
 	struct sockaddr_in sin = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	struct sockaddr_in6 sin6 = {.sin6_family = AF_INET6, .sin6_addr = in6addr_loopback};
 	bool v4 = family == ADDR_V4;
-	int fd = socket(v4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+	int fd = socket(v4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+	                IPPROTO_TCP);
 
 	if (fd < 0)
 		return -1;
@@ -289,11 +297,13 @@ static int open_unguarded(const struct rstguard *g, uint16_t *port)
 
 	if (fd < 0)
 		return -1;
-	if (bind_port(fd, g->v4_only, 0) != 0 || getsockname(fd, (struct sockaddr *)&ss, &len) != 0) {
+	if (bind_port(fd, g->v4_only, 0) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&ss, &len) != 0) {
 		close(fd);
 		return -1;
 	}
-	memcpy(port, (const uint8_t *)&ss + 2, 2); /* sin_port and sin6_port stand at the same place */
+	/* sin_port and sin6_port stand at the same place. */
+	memcpy(port, (const uint8_t *)&ss + 2, sizeof(*port));
 	*port = ntohs(*port);
 	return fd;
 }
@@ -301,7 +311,8 @@ static int open_unguarded(const struct rstguard *g, uint16_t *port)
 static int send_syn_ack(struct inject *in, enum addr_family family, uint16_t from, uint16_t to)
 {
 	struct tuple t = {.local = {loopback(family), from}, .remote = {loopback(family), to}};
-	struct seg s = {.flags = SEG_SYN | SEG_ACK, .win = 1024, .ip = {.ttl = 64, .df = true, .id = 1}};
+	struct seg s = {
+		.flags = SEG_SYN | SEG_ACK, .win = 1024, .ip = {.ttl = 64, .df = true, .id = 1}};
 
 	rng_secret(&s.seq, sizeof(s.seq));
 	rng_secret(&s.ack, sizeof(s.ack));
@@ -349,7 +360,8 @@ static enum rstguard_test listen_for_resets(int ear, enum addr_family family, ui
 	return result == RSTGUARD_LEAKS ? RSTGUARD_LEAKS : RSTGUARD_UNTESTABLE;
 }
 
-enum rstguard_test rstguard_selftest(const struct rstguard *g, struct inject *in, enum addr_family family)
+enum rstguard_test rstguard_selftest(const struct rstguard *g, struct inject *in,
+                                     enum addr_family family)
 {
 	enum rstguard_test result = RSTGUARD_UNTESTABLE;
 	uint16_t guarded = g->guard[0].port, unguarded = 0;

@@ -17,9 +17,12 @@
 struct rstguard;
 
 enum rstguard_means {
-	RSTGUARD_MD5 = 1,    /* TCP_MD5SIG_EXT for every address: segments without a signature are dropped */
-	RSTGUARD_MINTTL = 2, /* IP_MINTTL, IPV6_MINHOPCOUNT 255: dropped unless sent with 255 on this link */
-	RSTGUARD_FILTER = 4, /* SO_ATTACH_FILTER that takes nothing; CAP_NET_ADMIN on newer kernels */
+	RSTGUARD_MD5 =
+		1, /* TCP_MD5SIG_EXT for every address: segments without a signature are dropped */
+	RSTGUARD_MINTTL =
+		2, /* IP_MINTTL, IPV6_MINHOPCOUNT 255: dropped unless sent with 255 on this link */
+	RSTGUARD_FILTER =
+		4, /* SO_ATTACH_FILTER that takes nothing; CAP_NET_ADMIN on newer kernels */
 };
 
 /*
@@ -27,7 +30,8 @@ enum rstguard_means {
  * as few gaps between them as other sockets leave. Opens fewer where ports or file descriptors run
  * out; none is an error (ERR_LOCAL). Close with rstguard_close().
  */
-int rstguard_open(struct rstguard **out, uint32_t want, uint16_t first, uint16_t last, struct err *e);
+int rstguard_open(struct rstguard **out, uint32_t want, uint16_t first, uint16_t last,
+                  struct err *e);
 void rstguard_close(struct rstguard *g); /* NULL is allowed */
 
 uint32_t rstguard_count(const struct rstguard *g);

@@ -43,8 +43,9 @@ static const char *shown_state(const struct attempt *a, enum track_side who)
 static void add_line(struct attempt *a, const char *line, ns_t stamp, bool out)
 {
 	if (a->history != NULL)
-		history_add(a->history, a->first == NS_NONE ? 0 : stamp - a->first, out ? "out" : "in", line,
-		            shown_state(a, TRACK_CLIENT), shown_state(a, TRACK_SERVER));
+		history_add(a->history, a->first == NS_NONE ? 0 : stamp - a->first,
+		            out ? "out" : "in", line, shown_state(a, TRACK_CLIENT),
+		            shown_state(a, TRACK_SERVER));
 }
 
 static void add_history(struct attempt *a, const struct seg *s, ns_t stamp, bool out)

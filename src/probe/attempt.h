@@ -27,15 +27,15 @@ struct attempt_reply {
 
 struct attempt {
 	struct track track;
-	ns_t first;             /* stamp of our first segment; NS_NONE: none was captured */
-	ns_t answered;          /* stamp of the first believed answer; of use where reply.present */
-	uint32_t sent;          /* segments handed to the kernel */
+	ns_t first;    /* stamp of our first segment; NS_NONE: none was captured */
+	ns_t answered; /* stamp of the first believed answer; of use where reply.present */
+	uint32_t sent; /* segments handed to the kernel */
 	uint32_t seq_first, seq_end; /* the sequence numbers they used */
-	uint32_t captured;      /* of ours, seen by the capture */
+	uint32_t captured;           /* of ours, seen by the capture */
 	uint32_t resets_sent, resets_captured;
-	int send_error;         /* errno of a segment that the kernel refused, or 0 */
-	bool next_hop_silent;   /* what we sent never left: the neighbour does not answer ARP or ND */
-	bool times_void;        /* the wall clock was stepped meanwhile: stamps do not compare */
+	int send_error;       /* errno of a segment that the kernel refused, or 0 */
+	bool next_hop_silent; /* what we sent never left: the neighbour does not answer ARP or ND */
+	bool times_void;      /* the wall clock was stepped meanwhile: stamps do not compare */
 	bool icmp_present;
 	uint8_t icmp_type, icmp_code; /* of the error that ended it */
 	enum icmp_meaning icmp_meaning;

@@ -12,7 +12,8 @@ struct outcome {
 static struct outcome outcome_of_errno(int errnum)
 {
 	if (errnum == EPERM || errnum == EACCES)
-		return (struct outcome){"error", "no-permission", "this host's firewall or policy refused to send"};
+		return (struct outcome){"error", "no-permission",
+		                        "this host's firewall or policy refused to send"};
 	if (errnum == EMSGSIZE)
 		return (struct outcome){"error", "no-route", "the segment exceeds the path's MTU"};
 	return (struct outcome){"error", "no-route", strerror(errnum)};
@@ -54,9 +55,11 @@ static bool capture_blind(const struct attempt *a)
 static struct outcome outcome_of(const struct attempt *a)
 {
 	if (host_reset(a))
-		return (struct outcome){"error", "host-rst", "this host's kernel reset the connection"};
+		return (struct outcome){"error", "host-rst",
+		                        "this host's kernel reset the connection"};
 	if (a->reply.present && (a->reply.flags & SEG_RST) == 0)
-		return (struct outcome){"open", (a->reply.flags & SEG_SYN) != 0 ? "syn-ack" : "ack", NULL};
+		return (struct outcome){"open", (a->reply.flags & SEG_SYN) != 0 ? "syn-ack" : "ack",
+		                        NULL};
 	if (a->reply.present)
 		return (struct outcome){"closed", "rst", NULL};
 	if (a->icmp_present)
@@ -68,7 +71,8 @@ static struct outcome outcome_of(const struct attempt *a)
 		                        "the next hop does not answer ARP or neighbour discovery"};
 	if (capture_blind(a))
 		return (struct outcome){"error", "capture-blind",
-		                        "the capture saw none of our segments: does this host rewrite or hide them?"};
+		                        "the capture saw none of our segments: does this host "
+		                        "rewrite or hide them?"};
 	return (struct outcome){"filtered", "timeout", NULL};
 }
 
@@ -80,7 +84,7 @@ static void fill_reply(const struct attempt *a, struct probe_record *r, struct a
 	bool v4 = r->family == 4;
 
 	r->reply = (struct reply_record){FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL,
-	                                 -1, -1, -1, -1};
+	                                 -1,         -1,         -1,         -1};
 	if (!from->present)
 		return;
 	r->reply = (struct reply_record){
@@ -108,7 +112,8 @@ static void fill_icmp(const struct attempt *a, struct probe_record *r)
 	addr_format(&a->icmp_from, r->icmp.from);
 }
 
-static struct field_list state_names(const struct attempt *a, enum track_side who, const char **names)
+static struct field_list state_names(const struct attempt *a, enum track_side who,
+                                     const char **names)
 {
 	for (uint8_t i = 0; i < a->state_count[who]; i++)
 		names[i] = state_name((enum tcp_state)a->states[who][i]);
@@ -123,8 +128,9 @@ static struct field_list finding_list(uint32_t findings, struct finding_record *
 		const struct track_finding_info *info = track_finding_info((enum track_finding)f);
 
 		if ((findings & 1U << f) != 0)
-			out[n++] = (struct finding_record){info->id, close_verdict_name(info->verdict), info->text,
-			                                   info->rule};
+			out[n++] =
+				(struct finding_record){info->id, close_verdict_name(info->verdict),
+			                                info->text, info->rule};
 	}
 	return (struct field_list){out, n};
 }

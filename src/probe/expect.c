@@ -129,7 +129,8 @@ static bool parse_number(enum unit unit, const char *s, double *out)
 		*out = (double)d / 1e3;
 		return true;
 	case UNIT_PERCENT:
-		snprintf(buf, sizeof(buf), "%.*s", (int)(len > 0 && s[len - 1] == '%' ? len - 1 : len), s);
+		snprintf(buf, sizeof(buf), "%.*s",
+		         (int)(len > 0 && s[len - 1] == '%' ? len - 1 : len), s);
 		return text_double(buf, out);
 	}
 	return false;
@@ -168,10 +169,12 @@ static int check_values(const struct expect *t, struct err *e)
 	double n;
 
 	if (t->field->unit == UNIT_TEXT && t->op != EXPECT_EQ && t->op != EXPECT_NE)
-		return err_set(e, ERR_USAGE, "--expect '%s': %s is a word: use = or !=", t->text, t->field->name);
+		return err_set(e, ERR_USAGE, "--expect '%s': %s is a word: use = or !=", t->text,
+		               t->field->name);
 	while (rest != NULL) {
 		rest = next_value(rest, one);
-		if (one[0] == '\0' || (t->field->unit != UNIT_TEXT && !parse_number(t->field->unit, one, &n)))
+		if (one[0] == '\0' ||
+		    (t->field->unit != UNIT_TEXT && !parse_number(t->field->unit, one, &n)))
 			return err_set(e, ERR_USAGE, "--expect '%s': '%s' is not %s", t->text, one,
 			               example(t->field->unit));
 	}
@@ -188,11 +191,13 @@ static int parse_term(struct expect *t, const char *term, size_t len, struct err
 	name_len = strcspn(t->text, "=!<>");
 	op_len = op_at(t->text + name_len, &t->op);
 	if (op_len == 0)
-		return err_set(e, ERR_USAGE, "--expect '%s': need FIELD OP VALUE, OP one of = != < <= > >=",
-		               t->text);
+		return err_set(
+			e, ERR_USAGE,
+			"--expect '%s': need FIELD OP VALUE, OP one of = != < <= > >=", t->text);
 	t->field = field_find(t->text, name_len);
 	if (t->field == NULL)
-		return err_set(e, ERR_USAGE, "--expect '%s': no field '%.*s': see EXPECTATIONS in tcpshake(1)",
+		return err_set(e, ERR_USAGE,
+		               "--expect '%s': no field '%.*s': see EXPECTATIONS in tcpshake(1)",
 		               t->text, (int)name_len, t->text);
 	value_len = strlen(t->text + name_len + op_len);
 	if (value_len >= sizeof(t->value))
@@ -325,7 +330,8 @@ void expect_summary(const struct expect_list *list, struct expect_standing *stan
 
 		if (t->field->scope == EXPECT_SUMMARY)
 			check(t, &s, summary);
-		out[i] = (struct expectation_record){.expression = t->text, .held = s.checked && !s.failed};
+		out[i] = (struct expectation_record){.expression = t->text,
+		                                     .held = s.checked && !s.failed};
 		memcpy(out[i].got, s.got, sizeof(out[i].got));
 	}
 }

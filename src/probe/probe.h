@@ -38,7 +38,8 @@ struct probe_ops {
 	void (*stop)(void *p, ns_t now); /* the run ends: leave nothing behind */
 	bool (*next)(void *p, struct seg *out, ns_t now);
 	ns_t (*deadline)(const void *p); /* when timer() is due, or NS_NEVER */
-	bool (*done)(const void *p);     /* the question is answered, as far as the probe is concerned */
+	bool (*done)(
+		const void *p); /* the question is answered, as far as the probe is concerned */
 
 	/* Amend the record made from the attempt's frames; may be NULL. */
 	void (*record)(const void *p, const struct attempt *a, struct probe_record *r,

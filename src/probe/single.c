@@ -114,10 +114,10 @@ static void build(const struct single *g, struct seg *out, uint16_t flags, uint3
 		.win = (flags & SEG_RST) != 0 ? 0 : g->cfg->profile.win,
 		.urg = (flags & SEG_URG) != 0 ? 1 : 0,
 		.ip = {.ttl = g->cfg->profile.ttl,
-		       .tos = g->cfg->tos,
-		       .df = true,
-		       .id = (uint16_t)(g->seq >> 16 | 1),
-		       .flow = g->seq & 0xfffff},
+	               .tos = g->cfg->tos,
+	               .df = true,
+	               .id = (uint16_t)(g->seq >> 16 | 1),
+	               .flow = g->seq & 0xfffff},
 	};
 	if ((flags & SEG_SYN) != 0)
 		profile_put_options(&g->cfg->profile, &w, g->mss, (uint32_t)(now / NS_MS) + g->ack);

@@ -8,7 +8,9 @@ static void begin(struct report *r, ns_t wall)
 	char time[NS_RFC3339_MAX];
 
 	ns_rfc3339(time, wall);
-	fprintf(r->out, "{\"schema\":\"" JSON_SCHEMA "\",\"type\":\"run\",\"time\":\"%s\",\"records\":[", time);
+	fprintf(r->out,
+	        "{\"schema\":\"" JSON_SCHEMA "\",\"type\":\"run\",\"time\":\"%s\",\"records\":[",
+	        time);
 }
 
 static void record(struct report *r, const struct record *rec)

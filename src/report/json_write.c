@@ -7,15 +7,18 @@
 /* Length of the UTF-8 character at `s`, or 0 where there is none (RFC 3629 4). */
 static size_t utf8_len(const unsigned char *s)
 {
-	size_t len = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 : 4;
+	size_t len = s[0] < 0x80                   ? 1
+	             : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
+	             : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
+	                                           : 4;
 
 	if (s[0] >= 0x80 && (s[0] < 0xc2 || s[0] > 0xf4))
 		return 0;
 	for (size_t i = 1; i < len; i++)
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-	    (s[0] == 0xf4 && s[1] > 0x8f))
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
 		return 0;
 	return len;
 }
@@ -44,7 +47,8 @@ void json_write_string(FILE *out, const char *str)
 	fputc('"', out);
 }
 
-static void write_fields(FILE *out, const struct field *fields, const void *data, const char *comma);
+static void write_fields(FILE *out, const struct field *fields, const void *data,
+                         const char *comma);
 
 static void write_text(FILE *out, const char *s)
 {
@@ -158,7 +162,10 @@ static void write_value(FILE *out, const struct field *f, const void *at)
 		write_percent(out, at);
 		break;
 	case FIELD_BOOL:
-		fputs(*(const int8_t *)at < 0 ? "null" : *(const int8_t *)at > 0 ? "true" : "false", out);
+		fputs(*(const int8_t *)at < 0   ? "null"
+		      : *(const int8_t *)at > 0 ? "true"
+		                                : "false",
+		      out);
 		break;
 	case FIELD_TIME:
 		write_time(out, at);

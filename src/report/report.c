@@ -9,17 +9,14 @@
 #include "base/text.h"
 
 const struct report_format *const report_formats[] = {
-	&report_text,
-	&report_json,
-	&report_jsonl,
-	&report_csv,
-	NULL,
+	&report_text, &report_json, &report_jsonl, &report_csv, NULL,
 };
 
 static const struct report_format *find(const char *name, size_t len)
 {
 	for (size_t i = 0; report_formats[i] != NULL; i++)
-		if (strlen(report_formats[i]->name) == len && strncmp(report_formats[i]->name, name, len) == 0)
+		if (strlen(report_formats[i]->name) == len &&
+		    strncmp(report_formats[i]->name, name, len) == 0)
 			return report_formats[i];
 	return NULL;
 }
@@ -31,10 +28,12 @@ static int unknown(const char *spec, size_t len, struct err *e)
 
 	for (size_t i = 0; report_formats[i] != NULL; i++)
 		text_add(&t, "%s%s", i > 0 ? ", " : "", report_formats[i]->name);
-	return err_set(e, ERR_USAGE, "-o '%.*s': no such format: there are %s", (int)len, spec, buf);
+	return err_set(e, ERR_USAGE, "-o '%.*s': no such format: there are %s", (int)len, spec,
+	               buf);
 }
 
-int report_open(struct report *r, const char *spec, const struct report_options *options, struct err *e)
+int report_open(struct report *r, const char *spec, const struct report_options *options,
+                struct err *e)
 {
 	size_t len = strcspn(spec, ":");
 
@@ -86,7 +85,8 @@ int report_close(struct report *r, struct err *e)
 		r->format->end(r);
 	failed = fflush(r->out) != 0 || ferror(r->out) != 0;
 	if (failed)
-		err_sys(e, ERR_LOCAL, errno, "writing %s", r->path != NULL ? r->path : "standard output");
+		err_sys(e, ERR_LOCAL, errno, "writing %s",
+		        r->path != NULL ? r->path : "standard output");
 	if (r->path != NULL && fclose(r->out) != 0 && !failed) {
 		failed = true;
 		err_sys(e, ERR_LOCAL, errno, "writing %s", r->path);

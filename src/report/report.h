@@ -15,7 +15,7 @@ struct report_options {
 	bool timestamps; /* the time before each line */
 	bool numeric;    /* no names */
 	bool color;
-	bool many;       /* several targets: say which in each line */
+	bool many; /* several targets: say which in each line */
 };
 
 /* What is about to be tried; text only. */
@@ -43,7 +43,7 @@ struct report {
 	const struct report_format *format;
 	const struct report_options *options;
 	FILE *out;
-	const char *path;  /* NULL: standard output */
+	const char *path;   /* NULL: standard output */
 	unsigned int count; /* of records written */
 };
 
@@ -54,7 +54,8 @@ extern const struct report_format *const report_formats[];
  * Open an output: "FORMAT" to standard output or "FORMAT:FILE". The spec must outlive the report.
  * -1 with ERR_USAGE for an unknown format, ERR_LOCAL for a file that does not open.
  */
-int report_open(struct report *r, const char *spec, const struct report_options *options, struct err *e);
+int report_open(struct report *r, const char *spec, const struct report_options *options,
+                struct err *e);
 
 void report_begin(struct report *r, ns_t wall);
 void report_target(struct report *r, const struct report_target *t);

@@ -40,7 +40,8 @@ static void target(struct report *r, const struct report_target *t)
 static void stamp(struct report *r, ns_t time)
 {
 	if (r->options->timestamps && time != NS_NONE)
-		fprintf(r->out, "[%lld.%06lld] ", (long long)(time / NS_SEC), (long long)(time % NS_SEC / NS_US));
+		fprintf(r->out, "[%lld.%06lld] ", (long long)(time / NS_SEC),
+		        (long long)(time % NS_SEC / NS_US));
 }
 
 static void prefix(struct report *r, const struct probe_record *p)
@@ -59,8 +60,9 @@ static void segments(struct report *r, const struct probe_record *p)
 
 	for (uint32_t i = 0; i < p->segments.count; i++, s++) {
 		prefix(r, p);
-		fprintf(r->out, "%sseq=%lld %+.6f %c %-60s %s / %s%s\n", paint(r, DIM), (long long)p->seq,
-		        (double)s->time / 1e9, s->direction[0] == 'o' ? '>' : '<', s->text,
+		fprintf(r->out, "%sseq=%lld %+.6f %c %-60s %s / %s%s\n", paint(r, DIM),
+		        (long long)p->seq, (double)s->time / 1e9,
+		        s->direction[0] == 'o' ? '>' : '<', s->text,
 		        s->client == NULL ? "-" : s->client, s->server == NULL ? "-" : s->server,
 		        paint(r, PLAIN));
 	}
@@ -72,8 +74,8 @@ static void findings(struct report *r, const struct probe_record *p)
 
 	for (uint32_t i = 0; i < p->close.findings.count; i++, f++) {
 		prefix(r, p);
-		fprintf(r->out, "seq=%lld %s: %s: %s [%s]\n", (long long)p->seq, f->verdict, f->id, f->detail,
-		        f->rule);
+		fprintf(r->out, "seq=%lld %s: %s: %s [%s]\n", (long long)p->seq, f->verdict, f->id,
+		        f->detail, f->rule);
 	}
 }
 
@@ -133,8 +135,11 @@ static void times(struct report *r, const struct summary_record *s)
 
 	if (s->rtt_samples == 0)
 		return;
-	fprintf(r->out, "rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms, p50/p90/p95/p99 = %.3f/%.3f/%.3f/%.3f ms",
-	        ms(t->min), ms(t->avg), ms(t->max), ms(t->mdev), ms(t->p50), ms(t->p90), ms(t->p95), ms(t->p99));
+	fprintf(r->out,
+	        "rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms, p50/p90/p95/p99 = "
+	        "%.3f/%.3f/%.3f/%.3f ms",
+	        ms(t->min), ms(t->avg), ms(t->max), ms(t->mdev), ms(t->p50), ms(t->p90), ms(t->p95),
+	        ms(t->p99));
 	if (s->rtt_samples != s->sent)
 		fprintf(r->out, " (%lld samples)", (long long)s->rtt_samples);
 	fputc('\n', r->out);
@@ -145,9 +150,10 @@ static void expectations(struct report *r, const struct summary_record *s)
 	const struct expectation_record *x = s->expectations.items;
 
 	for (uint32_t i = 0; i < s->expectations.count; i++, x++)
-		fprintf(r->out, "%sexpect %s: %s%s%s%s%s\n", paint(r, x->held ? GREEN : RED), x->expression,
-		        x->held ? "holds" : "does not hold", x->got[0] != '\0' ? " (" : "", x->got,
-		        x->got[0] != '\0' ? ")" : "", paint(r, PLAIN));
+		fprintf(r->out, "%sexpect %s: %s%s%s%s%s\n", paint(r, x->held ? GREEN : RED),
+		        x->expression, x->held ? "holds" : "does not hold",
+		        x->got[0] != '\0' ? " (" : "", x->got, x->got[0] != '\0' ? ")" : "",
+		        paint(r, PLAIN));
 }
 
 static void summary(struct report *r, const struct summary_record *s)

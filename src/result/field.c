@@ -97,8 +97,8 @@ void field_us_text(char out[static FIELD_NUMBER_MAX], ns_t t)
 
 	if (part < 0)
 		part = -part;
-	snprintf(out, FIELD_NUMBER_MAX, "%s%lld.%03lld", t < 0 && whole == 0 ? "-" : "", (long long)whole,
-	         (long long)part);
+	snprintf(out, FIELD_NUMBER_MAX, "%s%lld.%03lld", t < 0 && whole == 0 ? "-" : "",
+	         (long long)whole, (long long)part);
 	len = strlen(out);
 	while (out[len - 1] == '0')
 		out[--len] = '\0';

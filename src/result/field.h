@@ -11,17 +11,17 @@
 
 /* How a field is stored and shown. Each type has a value that means null: nothing was observed. */
 enum field_type {
-	FIELD_TEXT,    /* const char *; NULL */
-	FIELD_CHARS,   /* char[]; empty */
-	FIELD_INT,     /* int64_t; FIELD_NULL */
-	FIELD_US,      /* ns_t, shown in microseconds with up to three decimals; NS_NONE */
-	FIELD_PERCENT, /* double; negative */
-	FIELD_BOOL,    /* int8_t; negative */
-	FIELD_TIME,    /* ns_t of CLOCK_REALTIME, shown as RFC 3339 UTC; NS_NONE */
-	FIELD_OBJECT,  /* an inline struct of `sub` fields */
+	FIELD_TEXT,     /* const char *; NULL */
+	FIELD_CHARS,    /* char[]; empty */
+	FIELD_INT,      /* int64_t; FIELD_NULL */
+	FIELD_US,       /* ns_t, shown in microseconds with up to three decimals; NS_NONE */
+	FIELD_PERCENT,  /* double; negative */
+	FIELD_BOOL,     /* int8_t; negative */
+	FIELD_TIME,     /* ns_t of CLOCK_REALTIME, shown as RFC 3339 UTC; NS_NONE */
+	FIELD_OBJECT,   /* an inline struct of `sub` fields */
 	FIELD_OPTIONAL, /* as FIELD_OBJECT; null as a whole when its first field is null */
-	FIELD_TEXTS,   /* struct field_list of const char * */
-	FIELD_OBJECTS, /* struct field_list of structs with `sub` fields; NULL items */
+	FIELD_TEXTS,    /* struct field_list of const char * */
+	FIELD_OBJECTS,  /* struct field_list of structs with `sub` fields; NULL items */
 };
 
 #define FIELD_NULL INT64_MIN
@@ -39,6 +39,16 @@ struct field {
 	size_t item_size;        /* of FIELD_OBJECTS */
 	const char *help;        /* one line, for the manual and the schema */
 };
+
+/* One row of a table: a member of `struct record` with no fields of its own, and one that has some. */
+#define FIELD(record, name, type, member, help)                                                    \
+	{                                                                                          \
+		name, type, offsetof(struct record, member), NULL, 0, help                         \
+	}
+#define FIELD_WITH(record, name, type, member, sub, item_size, help)                               \
+	{                                                                                          \
+		name, type, offsetof(struct record, member), sub, item_size, help                  \
+	}
 
 /* A record of a declared type. The data is the caller's and outlives the call that passes it on. */
 struct record_type {

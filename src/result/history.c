@@ -65,6 +65,9 @@ void history_add(struct history *h, ns_t time, const char *direction, const char
 	}
 	copy = h->text[h->count];
 	snprintf(copy, HISTORY_TEXT_MAX, "%s", text);
-	h->segment[h->count++] = (struct segment_record){
-		.time = time, .direction = direction, .text = copy, .client = client, .server = server};
+	h->segment[h->count++] = (struct segment_record){.time = time,
+	                                                 .direction = direction,
+	                                                 .text = copy,
+	                                                 .client = client,
+	                                                 .server = server};
 }

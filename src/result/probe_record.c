@@ -4,97 +4,96 @@
 
 #include <string.h>
 
-#define AT(member) offsetof(struct probe_record, member)
-
 static const struct field segment_fields[] = {
-	{"time_us", FIELD_US, offsetof(struct segment_record, time), NULL, 0,
-	 "since the attempt's first segment"},
-	{"direction", FIELD_TEXT, offsetof(struct segment_record, direction), NULL, 0, "out or in"},
-	{"segment", FIELD_TEXT, offsetof(struct segment_record, text), NULL, 0,
-	 "packetdrill notation with relative sequence numbers, or an ICMP error"},
-	{"client", FIELD_TEXT, offsetof(struct segment_record, client), NULL, 0, "the client's state after it"},
-	{"server", FIELD_TEXT, offsetof(struct segment_record, server), NULL, 0, "the server's state after it"},
+	FIELD(segment_record, "time_us", FIELD_US, time, "since the attempt's first segment"),
+	FIELD(segment_record, "direction", FIELD_TEXT, direction, "out or in"),
+	FIELD(segment_record, "segment", FIELD_TEXT, text,
+              "packetdrill notation with relative sequence numbers, or an ICMP error"),
+	FIELD(segment_record, "client", FIELD_TEXT, client, "the client's state after it"),
+	FIELD(segment_record, "server", FIELD_TEXT, server, "the server's state after it"),
 	{.name = NULL},
 };
 
 static const struct field finding_fields[] = {
-	{"id", FIELD_TEXT, offsetof(struct finding_record, id), NULL, 0, "short name"},
-	{"verdict", FIELD_TEXT, offsetof(struct finding_record, verdict), NULL, 0, "warn, fail or inconclusive"},
-	{"detail", FIELD_TEXT, offsetof(struct finding_record, detail), NULL, 0, "what was seen"},
-	{"rule", FIELD_TEXT, offsetof(struct finding_record, rule), NULL, 0, "where the rule stands"},
+	FIELD(finding_record, "id", FIELD_TEXT, id, "short name"),
+	FIELD(finding_record, "verdict", FIELD_TEXT, verdict, "warn, fail or inconclusive"),
+	FIELD(finding_record, "detail", FIELD_TEXT, detail, "what was seen"),
+	FIELD(finding_record, "rule", FIELD_TEXT, rule, "where the rule stands"),
 	{.name = NULL},
 };
 
 static const struct field reply_fields[] = {
-	{"ttl", FIELD_INT, offsetof(struct reply_record, ttl), NULL, 0, "TTL or hop limit of the answer"},
-	{"window", FIELD_INT, offsetof(struct reply_record, window), NULL, 0, "its window, not scaled, bytes"},
-	{"mss", FIELD_INT, offsetof(struct reply_record, mss), NULL, 0, "its MSS option, bytes"},
-	{"wscale", FIELD_INT, offsetof(struct reply_record, wscale), NULL, 0, "its window scale option"},
-	{"sack", FIELD_BOOL, offsetof(struct reply_record, sack), NULL, 0, "SACK permitted"},
-	{"timestamps", FIELD_BOOL, offsetof(struct reply_record, timestamps), NULL, 0, "timestamps option"},
-	{"ecn", FIELD_BOOL, offsetof(struct reply_record, ecn), NULL, 0, "ECN agreed to (ECE without CWR)"},
-	{"df", FIELD_BOOL, offsetof(struct reply_record, df), NULL, 0, "IPv4 don't fragment"},
-	{"ip_id", FIELD_INT, offsetof(struct reply_record, ip_id), NULL, 0, "IPv4 identification"},
+	FIELD(reply_record, "ttl", FIELD_INT, ttl, "TTL or hop limit of the answer"),
+	FIELD(reply_record, "window", FIELD_INT, window, "its window, not scaled, bytes"),
+	FIELD(reply_record, "mss", FIELD_INT, mss, "its MSS option, bytes"),
+	FIELD(reply_record, "wscale", FIELD_INT, wscale, "its window scale option"),
+	FIELD(reply_record, "sack", FIELD_BOOL, sack, "SACK permitted"),
+	FIELD(reply_record, "timestamps", FIELD_BOOL, timestamps, "timestamps option"),
+	FIELD(reply_record, "ecn", FIELD_BOOL, ecn, "ECN agreed to (ECE without CWR)"),
+	FIELD(reply_record, "df", FIELD_BOOL, df, "IPv4 don't fragment"),
+	FIELD(reply_record, "ip_id", FIELD_INT, ip_id, "IPv4 identification"),
 	{.name = NULL},
 };
 
 static const struct field icmp_fields[] = {
-	{"type", FIELD_INT, offsetof(struct icmp_record, type), NULL, 0, "ICMP or ICMPv6 type"},
-	{"code", FIELD_INT, offsetof(struct icmp_record, code), NULL, 0, "its code"},
-	{"from", FIELD_CHARS, offsetof(struct icmp_record, from), NULL, 0, "who sent it"},
+	FIELD(icmp_record, "type", FIELD_INT, type, "ICMP or ICMPv6 type"),
+	FIELD(icmp_record, "code", FIELD_INT, code, "its code"),
+	FIELD(icmp_record, "from", FIELD_CHARS, from, "who sent it"),
 	{.name = NULL},
 };
 
 static const struct field phases_fields[] = {
-	{"dns_us", FIELD_US, offsetof(struct phases_record, dns), NULL, 0,
-	 "name resolution, on the address's first attempt"},
-	{"tcp_us", FIELD_US, offsetof(struct phases_record, tcp), NULL, 0, "first SYN to our third ACK"},
-	{"tls_us", FIELD_US, offsetof(struct phases_record, tls), NULL, 0, "null: no TLS was spoken"},
-	{"http_us", FIELD_US, offsetof(struct phases_record, http), NULL, 0, "null: no HTTP was spoken"},
-	{"ws_us", FIELD_US, offsetof(struct phases_record, ws), NULL, 0, "null: no WebSocket was spoken"},
-	{"close_us", FIELD_US, offsetof(struct phases_record, close), NULL, 0,
-	 "from there to the last segment"},
+	FIELD(phases_record, "dns_us", FIELD_US, dns,
+              "name resolution, on the address's first attempt"),
+	FIELD(phases_record, "tcp_us", FIELD_US, tcp, "first SYN to our third ACK"),
+	FIELD(phases_record, "tls_us", FIELD_US, tls, "null: no TLS was spoken"),
+	FIELD(phases_record, "http_us", FIELD_US, http, "null: no HTTP was spoken"),
+	FIELD(phases_record, "ws_us", FIELD_US, ws, "null: no WebSocket was spoken"),
+	FIELD(phases_record, "close_us", FIELD_US, close, "from there to the last segment"),
 	{.name = NULL},
 };
 
 static const struct field close_fields[] = {
-	{"kind", FIELD_TEXT, offsetof(struct close_record, kind), NULL, 0,
-	 "fin-4 fin-3 simultaneous half-closed half-open rst none"},
-	{"first", FIELD_TEXT, offsetof(struct close_record, first), NULL, 0,
-	 "who began to close: client, server or both"},
-	{"verdict", FIELD_TEXT, offsetof(struct close_record, verdict), NULL, 0,
-	 "pass, warn, fail or inconclusive"},
-	{"client", FIELD_TEXTS, offsetof(struct close_record, client), NULL, 0,
-	 "the client's states in order"},
-	{"server", FIELD_TEXTS, offsetof(struct close_record, server), NULL, 0,
-	 "the server's states in order"},
-	{"close_us", FIELD_US, offsetof(struct close_record, duration), NULL, 0,
-	 "our third ACK to the last segment"},
-	{"findings", FIELD_OBJECTS, offsetof(struct close_record, findings), finding_fields,
-	 sizeof(struct finding_record), "rules broken, evidence missing"},
+	FIELD(close_record, "kind", FIELD_TEXT, kind,
+              "fin-4 fin-3 simultaneous half-closed half-open rst none"),
+	FIELD(close_record, "first", FIELD_TEXT, first,
+              "who began to close: client, server or both"),
+	FIELD(close_record, "verdict", FIELD_TEXT, verdict, "pass, warn, fail or inconclusive"),
+	FIELD(close_record, "client", FIELD_TEXTS, client, "the client's states in order"),
+	FIELD(close_record, "server", FIELD_TEXTS, server, "the server's states in order"),
+	FIELD(close_record, "close_us", FIELD_US, duration, "our third ACK to the last segment"),
+	FIELD_WITH(close_record, "findings", FIELD_OBJECTS, findings, finding_fields,
+                   sizeof(struct finding_record), "rules broken, evidence missing"),
 	{.name = NULL},
 };
 
 static const struct field probe_fields[] = {
-	{"time", FIELD_TIME, AT(time), NULL, 0, "of the first segment"},
-	{"target", FIELD_TEXT, AT(target), NULL, 0, "as it was given"},
-	{"address", FIELD_CHARS, AT(address), NULL, 0, "the address tried"},
-	{"port", FIELD_INT, AT(port), NULL, 0, "the port tried"},
-	{"family", FIELD_INT, AT(family), NULL, 0, "4 or 6"},
-	{"seq", FIELD_INT, AT(seq), NULL, 0, "number of the attempt at this target, from 1"},
-	{"state", FIELD_TEXT, AT(state), NULL, 0, "open, closed, filtered, unreachable or error"},
-	{"reason", FIELD_TEXT, AT(reason), NULL, 0, "why"},
-	{"rtt_us", FIELD_US, AT(rtt), NULL, 0, "SYN to its answer; null where it is ambiguous"},
-	{"handshake_us", FIELD_US, AT(handshake), NULL, 0, "first SYN to our third ACK"},
-	{"syn_sent", FIELD_INT, AT(syn_sent), NULL, 0, "SYNs, the first included"},
-	{"syn_retransmits", FIELD_INT, AT(syn_retransmits), NULL, 0, "SYNs after the first"},
-	{"timestamps", FIELD_TEXT, AT(timestamps), NULL, 0, "who stamped the segments: kernel"},
-	{"reply", FIELD_OPTIONAL, AT(reply), reply_fields, 0, "headers of the answer"},
-	{"icmp", FIELD_OPTIONAL, AT(icmp), icmp_fields, 0, "the ICMP error that decided"},
-	{"phases", FIELD_OBJECT, AT(phases), phases_fields, 0, "each begins where the one before ends"},
-	{"close", FIELD_OBJECT, AT(close), close_fields, 0, "how the connection ended"},
-	{"segments", FIELD_OBJECTS, AT(segments), segment_fields, sizeof(struct segment_record),
-	 "every segment, with -v"},
+	FIELD(probe_record, "time", FIELD_TIME, time, "of the first segment"),
+	FIELD(probe_record, "target", FIELD_TEXT, target, "as it was given"),
+	FIELD(probe_record, "address", FIELD_CHARS, address, "the address tried"),
+	FIELD(probe_record, "port", FIELD_INT, port, "the port tried"),
+	FIELD(probe_record, "family", FIELD_INT, family, "4 or 6"),
+	FIELD(probe_record, "seq", FIELD_INT, seq, "number of the attempt at this target, from 1"),
+	FIELD(probe_record, "state", FIELD_TEXT, state,
+              "open, closed, filtered, unreachable or error"),
+	FIELD(probe_record, "reason", FIELD_TEXT, reason, "why"),
+	FIELD(probe_record, "rtt_us", FIELD_US, rtt,
+              "SYN to its answer; null where it is ambiguous"),
+	FIELD(probe_record, "handshake_us", FIELD_US, handshake, "first SYN to our third ACK"),
+	FIELD(probe_record, "syn_sent", FIELD_INT, syn_sent, "SYNs, the first included"),
+	FIELD(probe_record, "syn_retransmits", FIELD_INT, syn_retransmits, "SYNs after the first"),
+	FIELD(probe_record, "timestamps", FIELD_TEXT, timestamps,
+              "who stamped the segments: kernel"),
+	FIELD_WITH(probe_record, "reply", FIELD_OPTIONAL, reply, reply_fields, 0,
+                   "headers of the answer"),
+	FIELD_WITH(probe_record, "icmp", FIELD_OPTIONAL, icmp, icmp_fields, 0,
+                   "the ICMP error that decided"),
+	FIELD_WITH(probe_record, "phases", FIELD_OBJECT, phases, phases_fields, 0,
+                   "each begins where the one before ends"),
+	FIELD_WITH(probe_record, "close", FIELD_OBJECT, close, close_fields, 0,
+                   "how the connection ended"),
+	FIELD_WITH(probe_record, "segments", FIELD_OBJECTS, segments, segment_fields,
+                   sizeof(struct segment_record), "every segment, with -v"),
 	{.name = NULL},
 };
 
@@ -138,7 +137,8 @@ static void add_silence(struct text *t, const struct probe_record *r)
 	const char *what = r->syn_sent > 0 ? "SYN" : "segment";
 	long long n = r->syn_sent > 0 ? (long long)r->syn_sent : 1;
 
-	text_add(t, ": no answer to %lld %s%s in %.1f s", n, what, n == 1 ? "" : "s", (double)r->waited / 1e9);
+	text_add(t, ": no answer to %lld %s%s in %.1f s", n, what, n == 1 ? "" : "s",
+	         (double)r->waited / 1e9);
 }
 
 void probe_record_line(struct text *t, const struct probe_record *r)
@@ -152,8 +152,8 @@ void probe_record_line(struct text *t, const struct probe_record *r)
 	} else {
 		text_add(t, ": %s", r->reason);
 		if (r->icmp.from[0] != '\0')
-			text_add(t, " from %s (type %lld code %lld)", r->icmp.from, (long long)r->icmp.type,
-			         (long long)r->icmp.code);
+			text_add(t, " from %s (type %lld code %lld)", r->icmp.from,
+			         (long long)r->icmp.type, (long long)r->icmp.code);
 	}
 	if (r->detail != NULL)
 		text_add(t, " (%s)", r->detail);

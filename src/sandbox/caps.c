@@ -13,7 +13,8 @@ static unsigned int number(enum caps_which which)
 
 bool caps_permitted(enum caps_which which)
 {
-	return capng_get_caps_process() == 0 && capng_have_capability(CAPNG_PERMITTED, number(which)) == 1;
+	return capng_get_caps_process() == 0 &&
+	       capng_have_capability(CAPNG_PERMITTED, number(which)) == 1;
 }
 
 static int apply(struct err *e)

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+/* clang-format off */
 static const struct track_finding_info infos[] = {
 	[FIND_ACKED_UNSENT] = {"acked-unsent", CLOSE_FAIL,
 		"the server acknowledged more than was sent", "RFC 9293 3.4"},
@@ -36,6 +37,7 @@ static const struct track_finding_info infos[] = {
 	[FIND_HOST_RST] = {"host-rst", CLOSE_INCONCLUSIVE,
 		"this host's kernel reset the connection: the measurement is void", "guard"},
 };
+/* clang-format on */
 
 static_assert(sizeof(infos) / sizeof(infos[0]) == FIND_COUNT, "every finding is explained");
 static_assert(FIND_COUNT <= 32, "findings fit track.findings");
@@ -141,10 +143,12 @@ static uint32_t missing(const struct track *t, enum close_kind kind)
 
 	if (kind == CLOSE_HALF_CLOSED)
 		found |= 1U << FIND_NO_FIN;
-	if ((kind == CLOSE_HALF_OPEN || kind == CLOSE_NONE) && track_answered(t) && !either(t, SEEN_RST))
+	if ((kind == CLOSE_HALF_OPEN || kind == CLOSE_NONE) && track_answered(t) &&
+	    !either(t, SEEN_RST))
 		found |= 1U << FIND_RST_UNSEEN;
 	if ((t->shape & SHAPE_SERVER_RST) != 0)
-		found |= (client->seen & SEEN_FIN) != 0 ? 1U << FIND_RST_FOR_FIN : 1U << FIND_SERVER_RST;
+		found |= (client->seen & SEEN_FIN) != 0 ? 1U << FIND_RST_FOR_FIN
+		                                        : 1U << FIND_SERVER_RST;
 	else if (fin_unacked(client) || fin_unacked(server))
 		found |= 1U << FIND_FIN_UNACKED;
 	return found;

@@ -8,17 +8,17 @@
 
 /* Bits of track.shape: how the answer and the FINs met. Written by track.c alone. */
 enum {
-	SHAPE_AMBIGUOUS = 1,     /* more than one SYN can have caused the answer */
-	SHAPE_CLIENT_FIRST = 2,  /* the client's FIN came first */
-	SHAPE_SERVER_FIRST = 4,  /* the server's FIN came first */
-	SHAPE_CROSSED = 8,       /* the second FIN was sent without knowledge of the first */
-	SHAPE_MERGED = 16,       /* the first FIN was acknowledged by the second */
-	SHAPE_CLIENT_RST = 32,   /* the client reset it first, before both FINs were acknowledged */
-	SHAPE_SERVER_RST = 64,   /* as before, the server */
-	SHAPE_REFUSED = 128,     /* the SYN was refused by a reset */
-	SHAPE_FIN_AGAIN = 256,   /* the client's FIN was sent more than once */
-	SHAPE_SYN_AGAIN = 1024,  /* the SYN was sent more than once before the answer */
-	SHAPE_FIN_TIMED = 512,   /* track.fin_us is how long its acknowledgment took */
+	SHAPE_AMBIGUOUS = 1,    /* more than one SYN can have caused the answer */
+	SHAPE_CLIENT_FIRST = 2, /* the client's FIN came first */
+	SHAPE_SERVER_FIRST = 4, /* the server's FIN came first */
+	SHAPE_CROSSED = 8,      /* the second FIN was sent without knowledge of the first */
+	SHAPE_MERGED = 16,      /* the first FIN was acknowledged by the second */
+	SHAPE_CLIENT_RST = 32,  /* the client reset it first, before both FINs were acknowledged */
+	SHAPE_SERVER_RST = 64,  /* as before, the server */
+	SHAPE_REFUSED = 128,    /* the SYN was refused by a reset */
+	SHAPE_FIN_AGAIN = 256,  /* the client's FIN was sent more than once */
+	SHAPE_SYN_AGAIN = 1024, /* the SYN was sent more than once before the answer */
+	SHAPE_FIN_TIMED = 512,  /* track.fin_us is how long its acknowledgment took */
 };
 
 enum close_kind {
@@ -51,7 +51,7 @@ struct close {
 	enum close_first first;
 	enum close_verdict verdict;
 	uint32_t findings; /* bits of enum track_finding */
-	ns_t duration;     /* third segment of the handshake to the last segment; NS_NONE without one */
+	ns_t duration; /* third segment of the handshake to the last segment; NS_NONE without one */
 };
 
 /* Judge what the tracker has seen so far. */

@@ -55,7 +55,7 @@ enum {
 	WSCALE_ON = 2,    /* both sides sent window scale */
 	RST_ANSWERED = 4, /* this SYN's unacceptable ACK was answered */
 	DATA_SENT = 8,
-	SACK_ON = 16,     /* both sides offered SACK */
+	SACK_ON = 16, /* both sides offered SACK */
 };
 
 /* Linux's tcp_invalid_ratelimit: no war of ACKs over segments that carry nothing. */
@@ -264,7 +264,8 @@ static void take_syn(struct conn *c, const struct seg *s, ns_t now)
 
 	c->rcv_nxt = s->seq + 1;
 	c->snd_wnd = s->win;
-	c->flags &= (uint8_t) ~(TS_ON | WSCALE_ON | SACK_ON); /* an earlier SYN may have been forged */
+	c->flags &=
+		(uint8_t) ~(TS_ON | WSCALE_ON | SACK_ON); /* an earlier SYN may have been forged */
 	if (o.ts_present && c->cfg->profile.timestamps) {
 		c->flags |= TS_ON;
 		c->ts_recent = o.tsval;
@@ -293,8 +294,9 @@ static void in_syn_sent(struct conn *c, const struct seg *s, ns_t now)
 
 	if (ack && !ack_acceptable(c, s->ack)) {
 		if (seg_has(s, 0, SEG_RST | SEG_SYN) && (c->flags & RST_ANSWERED) == 0) {
-			c->flags |= RST_ANSWERED; /* once a SYN: forged ones shall not make us a source */
-			queue_rst(c, s->ack);     /* an older connection at the peer: RFC 9293 3.5.1 */
+			c->flags |=
+				RST_ANSWERED; /* once a SYN: forged ones shall not make us a source */
+			queue_rst(c, s->ack); /* an older connection at the peer: RFC 9293 3.5.1 */
 		}
 		return;
 	}
@@ -464,8 +466,8 @@ static void on_text_and_fin(struct conn *c, const struct seg *s)
 	c->pending |= SEND_ACK;
 	if (seq_lt(c->rcv_nxt, s->seq) || old > s->payload_len)
 		return; /* a gap before it, or nothing new in it */
-	if (c->state == STATE_CLOSE_WAIT || c->state == STATE_CLOSING || c->state == STATE_LAST_ACK ||
-	    c->state == STATE_TIME_WAIT)
+	if (c->state == STATE_CLOSE_WAIT || c->state == STATE_CLOSING ||
+	    c->state == STATE_LAST_ACK || c->state == STATE_TIME_WAIT)
 		return; /* after its FIN nothing can follow */
 	c->rcv_nxt += s->payload_len - old;
 	if ((s->flags & SEG_FIN) != 0)
@@ -642,10 +644,10 @@ static void build(struct conn *c, struct seg *out, uint16_t flags, uint32_t seq,
 		.flags = flags,
 		.win = window(c, flags),
 		.ip = {.ttl = c->cfg->profile.ttl,
-		       .tos = c->cfg->tos,
-		       .df = true,
-		       .id = c->ip_id++,
-		       .flow = c->iss & 0xfffff},
+	               .tos = c->cfg->tos,
+	               .df = true,
+	               .id = c->ip_id++,
+	               .flow = c->iss & 0xfffff},
 	};
 	put_options(c, out, now);
 }

@@ -15,11 +15,11 @@
 struct conn_config {
 	struct profile profile; /* the SYN, and the TTL of every segment */
 	uint8_t tos;
-	bool ecn;            /* ask for ECN: ECE and CWR in the SYN (RFC 3168 6.1.1) */
+	bool ecn; /* ask for ECN: ECE and CWR in the SYN (RFC 3168 6.1.1) */
 	unsigned int syn_retries;
 	unsigned int fin_retries; /* of FIN and data */
-	ns_t rto;            /* of the first SYN */
-	ns_t timeout;        /* wait after a segment's last transmission; 0: that transmission's RTO */
+	ns_t rto;                 /* of the first SYN */
+	ns_t timeout; /* wait after a segment's last transmission; 0: that transmission's RTO */
 	const uint8_t *data; /* sent once established, at CONN_SEND; NULL for none */
 	uint16_t data_len;   /* at most what one segment of 536 bytes carries */
 };
@@ -49,10 +49,10 @@ struct conn {
 	uint16_t mss;        /* to advertise */
 	uint16_t ip_id;
 	uint16_t quiet_ms; /* when we last answered an unacceptable segment without data */
-	uint8_t state;   /* enum tcp_state; written by conn_set_state() alone */
-	uint8_t pending; /* segments waiting to be sent, of enum in conn.c */
-	uint8_t tries;   /* transmissions of the oldest unacknowledged segment */
-	uint8_t flags;   /* of enum in conn.c */
+	uint8_t state;     /* enum tcp_state; written by conn_set_state() alone */
+	uint8_t pending;   /* segments waiting to be sent, of enum in conn.c */
+	uint8_t tries;     /* transmissions of the oldest unacknowledged segment */
+	uint8_t flags;     /* of enum in conn.c */
 	uint8_t peer_wscale;
 };
 

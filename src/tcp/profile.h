@@ -8,7 +8,7 @@
 
 #include "base/wr.h"
 
-#define PROFILE_OPTIONS 8 /* most options, NOPs included, that a profile has */
+#define PROFILE_OPTIONS  8 /* most options, NOPs included, that a profile has */
 
 #define PROFILE_MSS_AUTO UINT32_MAX /* the MSS follows from the route's MTU */
 

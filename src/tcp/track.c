@@ -148,7 +148,8 @@ static enum track_take judge_refusal(const struct track_end *peer, const struct 
 /* Nothing of the sender was authentic so far: at most a SYN without ACK, which anybody can send. */
 static bool unanswered(const struct feed *f)
 {
-	return (f->self->seen & SEEN_SYN) == 0 || (f->from == TRACK_SERVER && f->t->answer == NS_NONE);
+	return (f->self->seen & SEEN_SYN) == 0 ||
+	       (f->from == TRACK_SERVER && f->t->answer == NS_NONE);
 }
 
 /* A reset later on: exactly at what its receiver expects next (RFC 5961 3.2). */
@@ -176,7 +177,8 @@ static enum track_take judge_syn(const struct feed *f)
 			return TRACK_TAKEN;
 		return TRACK_IGNORED;
 	}
-	if ((f->peer->seen & SEEN_SYN) == 0 || !seq_lt(f->peer->iss, s->ack) || !seq_le(s->ack, f->peer->nxt))
+	if ((f->peer->seen & SEEN_SYN) == 0 || !seq_lt(f->peer->iss, s->ack) ||
+	    !seq_le(s->ack, f->peer->nxt))
 		return TRACK_SPOOFED;
 	return TRACK_TAKEN;
 }
@@ -220,7 +222,8 @@ static void take_options(const struct feed *f)
 {
 	struct tcpopts o = seg_opts(f->s);
 
-	f->self->seen &= (uint16_t) ~(SEEN_TS | SEEN_WSCALE | SEEN_SACKOK); /* of a forged SYN before */
+	f->self->seen &=
+		(uint16_t) ~(SEEN_TS | SEEN_WSCALE | SEEN_SACKOK); /* of a forged SYN before */
 	if (o.ts_present)
 		f->self->seen |= SEEN_TS;
 	if (o.wscale_present)
@@ -310,10 +313,12 @@ static enum track_take on_syn_ack(const struct feed *f)
 /* The state of an end whose SYN is acknowledged, from what is known of both FINs. */
 static enum tcp_state settled(const struct track *t, const struct track_end *e)
 {
-	const struct track_end *o = &t->end[e == &t->end[TRACK_CLIENT] ? TRACK_SERVER : TRACK_CLIENT];
+	const struct track_end *o =
+		&t->end[e == &t->end[TRACK_CLIENT] ? TRACK_SERVER : TRACK_CLIENT];
 	bool fin = (e->seen & SEEN_FIN) != 0;
 	bool fin_acked = (e->seen & SEEN_FIN_ACKED) != 0;
-	bool peer_fin = (o->seen & SEEN_FIN_ACKED) != 0; /* only this end can have acknowledged it */
+	bool peer_fin =
+		(o->seen & SEEN_FIN_ACKED) != 0; /* only this end can have acknowledged it */
 	bool passive = e->state == STATE_CLOSE_WAIT || e->state == STATE_LAST_ACK;
 
 	if (!fin)
@@ -376,7 +381,8 @@ static void on_ack(const struct feed *f)
 	f->self->seen |= SEEN_ACK;
 	if (seq_lt(f->peer->iss, f->s->ack))
 		on_syn_acked(f);
-	if ((f->peer->seen & (SEEN_FIN | SEEN_FIN_ACKED)) != SEEN_FIN || !seq_lt(f->peer->fin, f->s->ack))
+	if ((f->peer->seen & (SEEN_FIN | SEEN_FIN_ACKED)) != SEEN_FIN ||
+	    !seq_lt(f->peer->fin, f->s->ack))
 		return;
 	f->peer->seen |= SEEN_FIN_ACKED;
 	if (f->from == TRACK_SERVER)

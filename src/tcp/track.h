@@ -21,8 +21,8 @@ enum track_take {
 	TRACK_TAKEN,
 	TRACK_DUPLICATE, /* the server's SYN-ACK, or reset of a SYN, once more */
 	TRACK_LATE,      /* the answer to a SYN that its sender had given up (it sent a reset) */
-	TRACK_IGNORED,   /* no receiver would act on it: old, without ACK, a reset that is not exact */
-	TRACK_SPOOFED,   /* does not acknowledge what the other end sent, or lies outside its window */
+	TRACK_IGNORED, /* no receiver would act on it: old, without ACK, a reset that is not exact */
+	TRACK_SPOOFED, /* does not acknowledge what the other end sent, or lies outside its window */
 };
 
 /* One end, as its own segments and those that passed towards it show it. */
@@ -52,15 +52,17 @@ enum track_seen {
 
 struct track {
 	struct track_end end[2]; /* by enum track_side */
-	ns_t syn_first, syn_last; /* stamps of the client's SYNs; syn_last: the last before the answer */
-	ns_t answer;             /* stamp of the first SYN-ACK, or of the reset that refused the SYN */
-	ns_t third;              /* stamp of the client's first ACK of the SYN-ACK */
-	ns_t last;               /* stamp of the last segment that was taken */
-	uint32_t syn_tsval;      /* TSval of the SYN at syn_last */
-	uint32_t findings;       /* bits of enum track_finding */
-	uint32_t fin_us;         /* the client's first FIN: microseconds after syn_first, see SHAPE_FIN_TIMED */
-	uint16_t syn_sent;       /* SYNs of the client, the first included */
-	uint16_t shape;          /* of enum in close.h: how the answer and the FINs met */
+	ns_t syn_first,
+		syn_last;   /* stamps of the client's SYNs; syn_last: the last before the answer */
+	ns_t answer;        /* stamp of the first SYN-ACK, or of the reset that refused the SYN */
+	ns_t third;         /* stamp of the client's first ACK of the SYN-ACK */
+	ns_t last;          /* stamp of the last segment that was taken */
+	uint32_t syn_tsval; /* TSval of the SYN at syn_last */
+	uint32_t findings;  /* bits of enum track_finding */
+	uint32_t
+		fin_us; /* the client's first FIN: microseconds after syn_first, see SHAPE_FIN_TIMED */
+	uint16_t syn_sent; /* SYNs of the client, the first included */
+	uint16_t shape;    /* of enum in close.h: how the answer and the FINs met */
 };
 
 /* Rules that were broken, and evidence that is missing. track_finding_info() explains each. */

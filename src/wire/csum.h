@@ -9,8 +9,8 @@
 #include "wire/addr.h"
 
 enum csum_verdict {
-	CSUM_UNKNOWN,  /* the frame is cut short: nothing can be said */
-	CSUM_GOOD,     /* complete and right */
+	CSUM_UNKNOWN, /* the frame is cut short: nothing can be said */
+	CSUM_GOOD,    /* complete and right */
 	CSUM_DEFERRED, /* only the pseudo-header is summed: a local kernel left the rest to hardware */
 	CSUM_BAD,      /* damaged on the way */
 };

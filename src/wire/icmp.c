@@ -11,22 +11,20 @@ struct meaning_row {
 
 /* RFC 792, RFC 1122 3.2.2.1, RFC 1812 5.2.7.1. */
 static const struct meaning_row v4_rows[] = {
-	{3, 0, 0, ICMP_NET_UNREACHABLE},
-	{3, 1, 1, ICMP_HOST_UNREACHABLE},
-	{3, 2, 3, ICMP_PORT_UNREACHABLE},    /* protocol, port */
-	{3, 5, 6, ICMP_NET_UNREACHABLE},     /* source route failed, network unknown */
-	{3, 7, 8, ICMP_HOST_UNREACHABLE},    /* host unknown, source host isolated */
-	{3, 9, 10, ICMP_ADMIN_PROHIBITED},   /* network, host */
-	{3, 11, 11, ICMP_NET_UNREACHABLE},   /* for this type of service */
-	{3, 12, 12, ICMP_HOST_UNREACHABLE},  /* for this type of service */
-	{3, 13, 15, ICMP_ADMIN_PROHIBITED},  /* filtered, precedence */
-	{11, 0, 0, ICMP_TTL_EXCEEDED},
-	{12, 0, 255, ICMP_PARAMETER_PROBLEM},
+	{3, 0, 0, ICMP_NET_UNREACHABLE},    {3, 1, 1, ICMP_HOST_UNREACHABLE},
+	{3, 2, 3, ICMP_PORT_UNREACHABLE},   /* protocol, port */
+	{3, 5, 6, ICMP_NET_UNREACHABLE},    /* source route failed, network unknown */
+	{3, 7, 8, ICMP_HOST_UNREACHABLE},   /* host unknown, source host isolated */
+	{3, 9, 10, ICMP_ADMIN_PROHIBITED},  /* network, host */
+	{3, 11, 11, ICMP_NET_UNREACHABLE},  /* for this type of service */
+	{3, 12, 12, ICMP_HOST_UNREACHABLE}, /* for this type of service */
+	{3, 13, 15, ICMP_ADMIN_PROHIBITED}, /* filtered, precedence */
+	{11, 0, 0, ICMP_TTL_EXCEEDED},      {12, 0, 255, ICMP_PARAMETER_PROBLEM},
 };
 
 /* RFC 4443 3.1, 3.3, 3.4. */
 static const struct meaning_row v6_rows[] = {
-	{1, 0, 0, ICMP_NET_UNREACHABLE},  /* no route */
+	{1, 0, 0, ICMP_NET_UNREACHABLE}, /* no route */
 	{1, 1, 1, ICMP_ADMIN_PROHIBITED},
 	{1, 2, 2, ICMP_NET_UNREACHABLE},  /* beyond scope of the source address */
 	{1, 3, 3, ICMP_HOST_UNREACHABLE}, /* address */
@@ -36,7 +34,8 @@ static const struct meaning_row v6_rows[] = {
 	{4, 0, 255, ICMP_PARAMETER_PROBLEM},
 };
 
-static enum icmp_meaning meaning(const struct meaning_row *rows, size_t n, uint8_t type, uint8_t code)
+static enum icmp_meaning meaning(const struct meaning_row *rows, size_t n, uint8_t type,
+                                 uint8_t code)
 {
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].type == type && code >= rows[i].first_code && code <= rows[i].last_code)
@@ -60,10 +59,12 @@ bool icmp_decode(struct rd *r, bool v6, struct icmp_error *out)
 	rd_skip(r, 6); /* checksum, and four bytes that no error we read uses */
 	if (!rd_ok(r) || !is_error(v6, out->type))
 		return false;
-	if (!ip_decode(r, rd_left(r), &quoted) || quoted.proto != IP_PROTO_TCP || quoted.later_fragment)
+	if (!ip_decode(r, rd_left(r), &quoted) || quoted.proto != IP_PROTO_TCP ||
+	    quoted.later_fragment)
 		return false;
-	out->meaning = v6 ? meaning(v6_rows, sizeof(v6_rows) / sizeof(v6_rows[0]), out->type, out->code)
-	                  : meaning(v4_rows, sizeof(v4_rows) / sizeof(v4_rows[0]), out->type, out->code);
+	out->meaning =
+		v6 ? meaning(v6_rows, sizeof(v6_rows) / sizeof(v6_rows[0]), out->type, out->code)
+		   : meaning(v4_rows, sizeof(v4_rows) / sizeof(v4_rows[0]), out->type, out->code);
 	out->src = (struct endpoint){.addr = quoted.src, .port = rd_be16(r)};
 	out->dst = (struct endpoint){.addr = quoted.dst, .port = rd_be16(r)};
 	out->seq = rd_be32(r);

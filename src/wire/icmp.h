@@ -24,7 +24,7 @@ struct icmp_error {
 	uint8_t type, code;
 	enum icmp_meaning meaning;
 	struct endpoint src, dst; /* of the quoted segment: src is who sent it */
-	uint32_t seq;             /* its sequence number: the last of the eight bytes always quoted */
+	uint32_t seq; /* its sequence number: the last of the eight bytes always quoted */
 };
 
 /*

@@ -18,10 +18,10 @@ enum ip_proto {
 
 struct ip {
 	struct addr src, dst;
-	uint8_t proto;         /* of what follows all headers */
-	bool fragment;         /* a part of a fragmented packet */
-	bool later_fragment;   /* not its first part: no transport header follows */
-	uint32_t payload_len;  /* bytes after the IP headers, by the length field */
+	uint8_t proto;        /* of what follows all headers */
+	bool fragment;        /* a part of a fragmented packet */
+	bool later_fragment;  /* not its first part: no transport header follows */
+	uint32_t payload_len; /* bytes after the IP headers, by the length field */
 	struct seg_ip fields;
 };
 

@@ -62,7 +62,8 @@ static enum packet_kind ip_payload(struct rd *r, const struct ip *ip, struct pac
 	return PACKET_OTHER;
 }
 
-void packet_decode(struct packet *out, int link_type, const uint8_t *frame, size_t caplen, size_t len)
+void packet_decode(struct packet *out, int link_type, const uint8_t *frame, size_t caplen,
+                   size_t len)
 {
 	struct rd r = rd_from(frame, caplen);
 	struct link link = link_decode(&r, link_type);

@@ -12,7 +12,7 @@
 #include "wire/seg.h"
 
 enum packet_kind {
-	PACKET_OTHER, /* nothing for us: not IP, not TCP, a later fragment */
+	PACKET_OTHER,   /* nothing for us: not IP, not TCP, a later fragment */
 	PACKET_DAMAGED, /* cut short or contradictory within the headers we need */
 	PACKET_TCP,
 	PACKET_ICMP, /* an error that quotes a TCP segment */
@@ -31,6 +31,7 @@ struct packet {
  * Decode the first `caplen` bytes of a frame that had `len`. May be handed any bytes, cut anywhere.
  * `out` points into `frame`.
  */
-void packet_decode(struct packet *out, int link_type, const uint8_t *frame, size_t caplen, size_t len);
+void packet_decode(struct packet *out, int link_type, const uint8_t *frame, size_t caplen,
+                   size_t len);
 
 #endif

@@ -39,8 +39,9 @@ struct seg {
 	uint16_t urg;      /* urgent pointer */
 	uint8_t opt_len;   /* bytes of opt; a multiple of four */
 	uint8_t opt[TCPOPT_SPACE];
-	uint32_t payload_len;   /* bytes of user data, also where fewer were captured */
-	const uint8_t *payload; /* what was captured of it, in the frame's own memory; may be NULL */
+	uint32_t payload_len; /* bytes of user data, also where fewer were captured */
+	const uint8_t
+		*payload; /* what was captured of it, in the frame's own memory; may be NULL */
 	struct seg_ip ip;
 };
 

@@ -16,22 +16,22 @@
 enum tcpopt_kind {
 	TCPOPT_KIND_EOL = 0,
 	TCPOPT_KIND_NOP = 1,
-	TCPOPT_KIND_MSS = 2,     /* RFC 9293 3.7.1 */
-	TCPOPT_KIND_WSCALE = 3,  /* RFC 7323 2.2 */
-	TCPOPT_KIND_SACKOK = 4,  /* RFC 2018 2 */
-	TCPOPT_KIND_SACK = 5,    /* RFC 2018 3 */
-	TCPOPT_KIND_TS = 8,      /* RFC 7323 3.2 */
-	TCPOPT_KIND_MD5 = 19,    /* RFC 2385 */
-	TCPOPT_KIND_MPTCP = 30,  /* RFC 8684 3 */
-	TCPOPT_KIND_TFO = 34,    /* RFC 7413 4.1.1 */
+	TCPOPT_KIND_MSS = 2,    /* RFC 9293 3.7.1 */
+	TCPOPT_KIND_WSCALE = 3, /* RFC 7323 2.2 */
+	TCPOPT_KIND_SACKOK = 4, /* RFC 2018 2 */
+	TCPOPT_KIND_SACK = 5,   /* RFC 2018 3 */
+	TCPOPT_KIND_TS = 8,     /* RFC 7323 3.2 */
+	TCPOPT_KIND_MD5 = 19,   /* RFC 2385 */
+	TCPOPT_KIND_MPTCP = 30, /* RFC 8684 3 */
+	TCPOPT_KIND_TFO = 34,   /* RFC 7413 4.1.1 */
 };
 
 /* What an option block says. The last one wins where an option stands twice. */
 struct tcpopts {
 	bool mss_present, wscale_present, sackok, ts_present;
-	bool malformed;  /* a length that cannot be: what stands before it was read */
+	bool malformed; /* a length that cannot be: what stands before it was read */
 	uint16_t mss;
-	uint8_t wscale;  /* as sent; more than 14 counts as 14 (RFC 7323 2.3) */
+	uint8_t wscale; /* as sent; more than 14 counts as 14 (RFC 7323 2.3) */
 	uint32_t tsval, tsecr;
 };
 
