@@ -27,7 +27,7 @@ struct route {
 int route_get(const struct addr *dst, uint32_t oif, const struct addr *source, struct route *out,
               struct err *e);
 
-/* The index of an interface, by its name or as a number. -1 with ERR_LOCAL when there is no such interface. */
+/* The index of an interface, by its name or as a number. -1 with ERR_LOCAL when there is none. */
 int route_ifindex(const char *ifname, uint32_t *out, struct err *e);
 
 /* Has the kernel asked for this neighbour's link-layer address (ARP, ND) and got no answer? */

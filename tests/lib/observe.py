@@ -15,12 +15,15 @@ An expression sees what a test left in DIR:
     written             frames of run.pcapng
     frames(NAME)        frames of another capture; load(NAME): records of another file
     text(NAME)          another file
-    rtts near percentile   pcap.rtts; near(a, b, tolerance); percentile(list, p)
+    attempts rtt        see pcap.py
+    matched(FRAMES)     (probe, its segments) for each of probes, found by the time of the first SYN
+    near percentile     near(a, b, tolerance); percentile(list, p)
     where(record)       its address:port
     pcapng(NAME)        frames, names of interfaces, comments of the statistics
 """
 
 import ast
+import datetime
 import json
 import math
 import os
@@ -121,6 +124,24 @@ def near(value, wanted, tolerance):
     return value is not None and abs(value - wanted) <= tolerance
 
 
+def nanoseconds(time):
+    """Of a time as records have it: 2026-01-31T12:34:56.123456789Z."""
+    whole = datetime.datetime.fromisoformat(time[:19] + "+00:00")
+    return int(whole.timestamp()) * 10**9 + int(time[20:29])
+
+
+def match(probes, frames):
+    """Probes and attempts on the wire, paired. Both captures stamp within some microseconds."""
+    wire = {segments[0].t: segments for segments in pcap.attempts(frames)}
+    pairs = []
+    for probe in probes:
+        time = nanoseconds(probe["time"])
+        stamp = min(wire, key=lambda t: abs(t - time))
+        assert abs(stamp - time) < 100_000, f"no SYN at the time of {probe['seq']}"
+        pairs.append((probe, wire.pop(stamp)))
+    return pairs
+
+
 def where(record):
     """address:port of a record, as people write it."""
     form = "[{address}]:{port}" if record["family"] == 6 else "{address}:{port}"
@@ -145,7 +166,8 @@ def show(place, names):
 
 def main():
     place = Place(sys.argv[1])
-    tools = {"frames": place.frames, "load": place.load, "text": place.text, "rtts": pcap.rtts,
+    tools = {"matched": lambda frames: match(place.get("probes"), frames), "nanoseconds": nanoseconds,
+             "frames": place.frames, "load": place.load, "text": place.text, "attempts": pcap.attempts, "rtt": pcap.rtt,
              "near": near, "where": where,
              "percentile": percentile, "json": json,
              "struct": struct, "math": math, "pcapng": lambda name: pcap.read_pcapng(

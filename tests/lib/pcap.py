@@ -210,21 +210,45 @@ def read_pcapng(data):
     return frames, names, comments
 
 
-def rtts(frames):
-    """(client, port, server, port) -> [ns]: from each SYN that has an answer to it, by number."""
-    syns, found = {}, {}
+def attempts(frames):
+    """One list of segments for each connection attempt: the tuple and the first SYN's number say which."""
+    found, current = [], {}
     for frame in frames:
         if frame.f is None:
             continue
         if frame.flags & 0x12 == 0x02:
-            syns.setdefault((frame.src, frame.sport, frame.dst, frame.dport, frame.seq), []).append(frame.t)
-        elif frame.flags & 0x12 == 0x12 or frame.f == "RA":
-            key = (frame.dst, frame.dport, frame.src, frame.sport)
-            sent = syns.pop((*key, frame.ack - 1 & 0xFFFFFFFF), None)
-            if sent:
-                # Of several SYNs none is known to have caused the answer.
-                found.setdefault(key, []).append(frame.t - sent[0] if len(sent) == 1 else None)
+            key = (frame.src, frame.sport, frame.dst, frame.dport)
+            if key not in current or current[key][0].seq != frame.seq:
+                current[key] = []
+                found.append(current[key])
+        else:
+            key = (frame.src, frame.sport, frame.dst, frame.dport)
+            if key not in current:
+                key = (frame.dst, frame.dport, frame.src, frame.sport)
+        if key in current:
+            current[key].append(frame)
     return found
+
+
+def rtt(segments, checked=False):
+    """Nanoseconds from the SYN to its answer (of an attempt), or None if several may have caused it.
+
+    Only an answer that acknowledges the SYN counts. After a retransmission it is clear when the answer
+    echoes the timestamp of the last SYN (each has its own). Checksums are looked at if `checked`: a local
+    sender may leave them to a device that there is not.
+    """
+    first = segments[0]
+    sent = []
+    for frame in segments:
+        if frame.src == first.src and frame.flags & 0x12 == 0x02 and frame.sport == first.sport:
+            sent.append(frame)
+        elif frame.flags & 0x10 and frame.ack == (first.seq + 1) & 0xFFFFFFFF and frame.flags & 0x06 \
+                and frame.sport == first.dport and (frame.sums or not checked):
+            echo = (frame.option("ts") or (0, 0))[1]
+            if len(sent) == 1 or (echo and echo == sent[-1].option("ts")[0]):
+                return frame.t - sent[-1].t
+            return None
+    return None
 
 
 if __name__ == "__main__":
