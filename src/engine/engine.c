@@ -130,9 +130,10 @@ int engine_open(struct engine **out, const struct engine_config *cfg,
 		.cfg = cfg, .sink = &en->sink, .device = device, .linger_until = 0};
 	rng_secret(&en->env.isn_key, sizeof(en->env.isn_key));
 	if (allocate(en, targets) != 0) {
+		err_set(e, ERR_LOCAL, "out of memory for %u attempts at a time",
+		        session_count(en));
 		engine_close(en);
-		return err_set(e, ERR_LOCAL, "out of memory for %u attempts at a time",
-		               session_count(en));
+		return -1;
 	}
 	place_sessions(en);
 	*out = en;

@@ -38,9 +38,9 @@ static void take_metrics(const struct nlattr *metrics, struct route *out)
 {
 	const struct nlattr *a;
 
-	mnl_attr_for_each_nested(a, metrics) if (mnl_attr_get_type(a) == RTAX_MTU &&
-	                                         mnl_attr_get_payload_len(a) >= 4) out->mtu =
-		mnl_attr_get_u32(a);
+	mnl_attr_for_each_nested (a, metrics)
+		if (mnl_attr_get_type(a) == RTAX_MTU && mnl_attr_get_payload_len(a) >= 4)
+			out->mtu = mnl_attr_get_u32(a);
 }
 
 static int on_route(const struct nlmsghdr *nlh, void *ctx)
@@ -52,8 +52,7 @@ static int on_route(const struct nlmsghdr *nlh, void *ctx)
 	if (nlh->nlmsg_type != RTM_NEWROUTE)
 		return MNL_CB_OK;
 	out->local = rtm->rtm_type == RTN_LOCAL;
-	mnl_attr_for_each(a, nlh, sizeof(*rtm))
-	{
+	mnl_attr_for_each (a, nlh, sizeof(*rtm)) {
 		size_t len = mnl_attr_get_payload_len(a);
 
 		switch (mnl_attr_get_type(a)) {
@@ -102,12 +101,12 @@ static int request_route(const struct addr *dst, uint32_t oif, const struct addr
 
 static int on_link(const struct nlmsghdr *nlh, void *ctx)
 {
-	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
 	uint32_t *mtu = ctx;
 	const struct nlattr *a;
 
-	mnl_attr_for_each(a, nlh, sizeof(*ifi)) if (mnl_attr_get_type(a) == IFLA_MTU) *mtu =
-		mnl_attr_get_u32(a);
+	mnl_attr_for_each (a, nlh, sizeof(struct ifinfomsg))
+		if (mnl_attr_get_type(a) == IFLA_MTU)
+			*mtu = mnl_attr_get_u32(a);
 	return MNL_CB_OK;
 }
 

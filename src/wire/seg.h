@@ -64,7 +64,7 @@ void seg_set_opts(struct seg *s, const struct wr *w);
 void seg_text(struct text *t, const struct seg *s, uint32_t seq_base, uint32_t ack_base);
 
 /* Append the flags as packetdrill writes them: "S", "S.", "F.", "." and "-" for none. */
-void seg_flags_text(struct text *t, uint16_t flags);
+void seg_flags_text(struct text *t, uint16_t set);
 
 /* Parse "syn,ece" or "fin,psh,urg" or "none". False when a name is unknown. */
 bool seg_flags_parse(const char *s, uint16_t *flags);
