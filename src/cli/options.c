@@ -74,7 +74,8 @@ static int get_duration(const struct row *row, const char *value, ns_t min, ns_t
 	if (!text_duration(value, &d))
 		return bad(row, value, "a duration such as 10ms, 2s or 1.5", e);
 	if (d < min)
-		return bad(row, value, min == INTERVAL_MIN ? "at least 10us" : "more than 0", e);
+		return bad(row, value,
+		           min == INTERVAL_MIN ? "at least 10us" : min == NS_MS ? "at least 1ms" : "more than 0", e);
 	*out = d;
 	return 0;
 }

@@ -25,6 +25,7 @@ class Frame:
         self.options, self.payload = [], b""
         self.type = self.code = self.quoted = None
         self.sums = None  # are all checksums right?
+        self.partial = None  # or is TCP's left to a device, which a local sender need not have?
         network(self)
 
     @property
@@ -97,6 +98,7 @@ def packet(frame, data):
     if frame.proto == TCP:
         transport(frame, body)
         frame.sums = whole and good and ones_sum(pseudo + body) == 0xFFFF
+        frame.partial = good and len(body) >= 20 and struct.unpack_from("!H", body, 16)[0] == ones_sum(pseudo)
     elif frame.proto in (ICMP, ICMP6):
         frame.type, frame.code = body[:2]
         frame.sums = whole and good and ones_sum((pseudo if frame.v == 6 else b"") + body) == 0xFFFF
@@ -112,7 +114,7 @@ def packet(frame, data):
 def blank(frame, stamp):
     frame.t, frame.link, frame.data, frame.length, frame.comment = stamp, None, b"", 0, None
     frame.flags = frame.seq = frame.ack = frame.win = frame.urg = frame.type = frame.code = None
-    frame.options, frame.payload, frame.quoted, frame.sums = [], b"", None, None
+    frame.options, frame.payload, frame.quoted, frame.sums, frame.partial = [], b"", None, None, None
     frame.id = frame.df = frame.sport = frame.dport = None
 
 
@@ -125,7 +127,7 @@ def transport(frame, body):
     frame.flags = bits & 0x1FF
     frame.payload = body[header:]
     at = 20
-    while at < header:
+    while at < min(header, len(body)):
         kind = body[at]
         if kind == 0:
             frame.options.append(("eol", None))
@@ -134,18 +136,18 @@ def transport(frame, body):
             frame.options.append(("nop", None))
             at += 1
             continue
-        size = body[at + 1]
+        size = body[at + 1] if at + 1 < len(body) else 0
+        if size < 2:  # damaged
+            return
         frame.options.append((OPTIONS.get(kind, kind), option_value(kind, body[at + 2:at + size])))
         at += size
 
 
 def option_value(kind, value):
-    if kind == 2:
-        return struct.unpack("!H", value)[0]
-    if kind == 3:
-        return value[0]
-    if kind == 8:
-        return struct.unpack("!II", value)
+    form = {2: "!H", 3: "!B", 8: "!II"}.get(kind)
+    if form and len(value) == struct.calcsize(form):
+        numbers = struct.unpack(form, value)
+        return numbers if kind == 8 else numbers[0]
     return value or None
 
 
@@ -234,8 +236,7 @@ def rtt(segments, checked=False):
     """Nanoseconds from the SYN to its answer (of an attempt), or None if several may have caused it.
 
     Only an answer that acknowledges the SYN counts. After a retransmission it is clear when the answer
-    echoes the timestamp of the last SYN (each has its own). Checksums are looked at if `checked`: a local
-    sender may leave them to a device that there is not.
+    echoes the timestamp of the last SYN (each has its own). With `checked` a damaged one does not.
     """
     first = segments[0]
     sent = []
@@ -243,7 +244,7 @@ def rtt(segments, checked=False):
         if frame.src == first.src and frame.flags & 0x12 == 0x02 and frame.sport == first.sport:
             sent.append(frame)
         elif frame.flags & 0x10 and frame.ack == (first.seq + 1) & 0xFFFFFFFF and frame.flags & 0x06 \
-                and frame.sport == first.dport and (frame.sums or not checked):
+                and frame.sport == first.dport and (frame.sums or frame.partial or not checked):
             echo = (frame.option("ts") or (0, 0))[1]
             if len(sent) == 1 or (echo and echo == sent[-1].option("ts")[0]):
                 return frame.t - sent[-1].t
