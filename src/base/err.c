@@ -6,6 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A message is one line, whatever a user's value holds. */
+static void make_line(struct err *e)
+{
+	for (char *p = e->text; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
+}
+
 int err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 {
 	va_list ap;
@@ -14,6 +22,7 @@ int err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(e->text, sizeof(e->text), fmt, ap);
 	va_end(ap);
+	make_line(e);
 	return -1;
 }
 
@@ -28,6 +37,7 @@ int err_sys(struct err *e, enum err_kind kind, int errnum, const char *fmt, ...)
 	va_end(ap);
 	used = strlen(e->text);
 	snprintf(e->text + used, sizeof(e->text) - used, ": %s", strerror(errnum));
+	make_line(e);
 	return -1;
 }
 

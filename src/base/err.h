@@ -16,7 +16,8 @@ enum err_kind {
 
 struct err {
 	enum err_kind kind;
-	char text[400]; /* a sentence without a final full stop; empty when kind is ERR_NONE */
+	/* A sentence of one line without a final full stop; control characters show as '?'. */
+	char text[400];
 };
 
 /* Fill *e from a format. Always returns -1, so that a function can end in `return err_set(...)`. */

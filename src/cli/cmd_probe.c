@@ -7,6 +7,7 @@
  */
 #include "cli/cmd_probe.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +95,6 @@ static void configure(struct run *r)
 		.probe = o->flags_given ? &single_probe : &handshake_probe,
 		.probe_config =
 			o->flags_given ? (const void *)&r->single : (const void *)&r->handshake,
-		.mss = o->profile.mss == PROFILE_MSS_AUTO ? 0 : o->profile.mss,
 		.count = o->count,
 		.interval = o->interval,
 		.deadline = o->deadline,
@@ -139,10 +139,9 @@ static void describe_options(const struct run *r, const struct engine_target *t,
 	const struct profile *p = &r->o.profile;
 	uint8_t bytes[TCPOPT_SPACE];
 	struct wr w = wr_into(bytes, sizeof(bytes));
-	uint32_t header = t->remote.addr.family == ADDR_V4 ? 40 : 60;
 	struct tcpopts o;
 
-	profile_put_options(p, &w, (uint16_t)(r->cfg.mss != 0 ? r->cfg.mss : t->mtu - header), 0);
+	profile_put_options(p, &w, profile_mss(p, engine_room(t)), 0);
 	o = tcpopt_decode(bytes, wr_len(&w));
 	if (o.mss_present)
 		text_add(out, " mss %u", o.mss);
@@ -294,6 +293,18 @@ static enum exit_code probe(struct run *r)
 	return r->out.code;
 }
 
+static enum exit_code show(enum options_what what)
+{
+	if (what == OPTIONS_SHOW_HELP)
+		options_help();
+	else
+		puts("tcpshake " VERSION);
+	if (fflush(stdout) == 0 && ferror(stdout) == 0)
+		return EXIT_EXPECTED;
+	fprintf(stderr, "tcpshake: writing standard output: %s\n", strerror(errno));
+	return EXIT_LOCAL;
+}
+
 enum exit_code cmd_probe(int argc, char **argv)
 {
 	static struct run r; /* large, and zero */
@@ -304,14 +315,8 @@ enum exit_code cmd_probe(int argc, char **argv)
 		fprintf(stderr, "tcpshake: %s\n", e.text);
 		return EXIT_USAGE;
 	}
-	if (r.o.what == OPTIONS_SHOW_HELP) {
-		options_help();
-		return EXIT_EXPECTED;
-	}
-	if (r.o.what == OPTIONS_SHOW_VERSION) {
-		puts("tcpshake " VERSION);
-		return EXIT_EXPECTED;
-	}
+	if (r.o.what != OPTIONS_PROBE)
+		return show(r.o.what);
 	code = probe(&r);
 	places_free(&r.places);
 	targets_free(&r.words);

@@ -75,7 +75,10 @@ static int get_duration(const struct row *row, const char *value, ns_t min, ns_t
 		return bad(row, value, "a duration such as 10ms, 2s or 1.5", e);
 	if (d < min)
 		return bad(row, value,
-		           min == INTERVAL_MIN ? "at least 10us" : min == NS_MS ? "at least 1ms" : "more than 0", e);
+		           min == INTERVAL_MIN ? "at least 10us"
+		           : min == NS_MS      ? "at least 1ms"
+		                               : "more than 0",
+		           e);
 	*out = d;
 	return 0;
 }
@@ -341,11 +344,14 @@ static int unknown_option(int got, char **argv, struct err *e)
 	const struct row *row = row_find(optopt);
 	char name[32];
 
-	if (got == ':' && row != NULL) {
+	if (row != NULL && got == ':') {
 		option_name(row, name);
 		return err_set(e, ERR_USAGE, "%s needs a value: %s", name, row->arg);
 	}
-	if (optopt > 0 && optopt < OPT_FIRST)
+	if (row !=
+	    NULL) /* getopt complains of a known one only for a value that it does not take */
+		return err_set(e, ERR_USAGE, "--%s takes no value", row->name);
+	if (optopt != 0)
 		return err_set(e, ERR_USAGE, "unknown option '-%c': `tcpshake --help` lists them",
 		               optopt);
 	return err_set(e, ERR_USAGE, "unknown option '%s': `tcpshake --help` lists them",

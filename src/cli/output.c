@@ -12,13 +12,21 @@
 /* Verdicts without a frame that the file's statistics can hold. */
 #define VERDICTS_MAX 4096
 
+/* no-color.org: set and not empty. */
+static bool no_color(void)
+{
+	const char *s = getenv("NO_COLOR");
+
+	return s != NULL && *s != '\0';
+}
+
 static bool want_color(const struct options *o)
 {
 	const char *term = getenv("TERM");
 
 	if (o->color != COLOR_AUTO)
 		return o->color == COLOR_ALWAYS;
-	return isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == NULL && term != NULL &&
+	return isatty(STDOUT_FILENO) == 1 && !no_color() && term != NULL &&
 	       strcmp(term, "dumb") != 0;
 }
 
@@ -63,7 +71,7 @@ void output_error(struct output *out, const struct err *e)
 bool output_broken(const struct output *out)
 {
 	for (uint32_t i = 0; i < out->reports; i++)
-		if (ferror(out->report[i].out) != 0)
+		if (out->report[i].error != 0)
 			return true;
 	return false;
 }

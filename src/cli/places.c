@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "net/resolve.h"
 #include "net/route.h"
 
@@ -128,46 +129,59 @@ static int add_address(struct places *p, const struct rules *r, const struct tar
 	return add_place(p, &place, e);
 }
 
-static int add_ports(struct places *p, const struct rules *r, const struct target_word *w,
-                     const struct addr *a, ns_t dns, struct err *e)
-{
-	if (w->port != 0)
-		return add_address(p, r, w, a, w->port, dns, e);
-	for (uint32_t i = 0; ports_get(&r->o->ports, i) != 0; i++)
-		if (add_address(p, r, w, a, ports_get(&r->o->ports, i), dns, e) != 0)
-			return -1;
-	return 0;
-}
-
 /* --- one target --- */
 
-/* HOST:PORT:ADDR for this host and port? Then the address is in *addr. PORT may be '*'. */
+/* ADDR or [ADDR]. */
+static bool parse_address(const char *s, struct addr *out)
+{
+	char plain[ADDR_TEXT_MAX], zone[ADDR_ZONE_MAX];
+	size_t len = strlen(s);
+
+	if (*s == '[' && s[len - 1] == ']') {
+		s++;
+		len -= 2;
+	}
+	if (len >= sizeof(plain))
+		return false;
+	memcpy(plain, s, len);
+	plain[len] = '\0';
+	return addr_parse(plain, out, zone);
+}
+
+/* PORT or '*'; 0 for the latter. */
+static bool parse_port(const char *s, size_t len, uint16_t *out)
+{
+	char digits[8];
+	uint64_t port;
+
+	if (len >= sizeof(digits))
+		return false;
+	memcpy(digits, s, len);
+	digits[len] = '\0';
+	*out = 0;
+	if (strcmp(digits, "*") == 0)
+		return true;
+	if (!text_u64(digits, 1, UINT16_MAX, &port))
+		return false;
+	*out = (uint16_t)port;
+	return true;
+}
+
+/* HOST:PORT:ADDR for this host and port? 1, and the address is in *addr; else 0. -1 for a bad one. */
 static int match_resolve(const char *spec, const char *host, uint16_t port, struct addr *addr,
                          struct err *e)
 {
 	const char *first = strchr(spec, ':');
 	const char *second = first == NULL ? NULL : strchr(first + 1, ':');
-	char digits[8], address[ADDR_TEXT_MAX], zone[ADDR_ZONE_MAX];
-	struct ports ports = {.ranges = 0};
-	const char *a;
-	bool any;
+	size_t host_len = first == NULL ? 0 : (size_t)(first - spec);
+	uint16_t for_port;
 
-	if (second == NULL || second - first > 6 || strlen(second + 1) >= sizeof(address))
+	if (second == NULL || host_len == 0 ||
+	    !parse_port(first + 1, (size_t)(second - first - 1), &for_port) ||
+	    !parse_address(second + 1, addr))
 		return err_set(e, ERR_USAGE, "--resolve '%s': need HOST:PORT:ADDR", spec);
-	memcpy(digits, first + 1, (size_t)(second - first - 1));
-	digits[second - first - 1] = '\0';
-	any = strcmp(digits, "*") == 0;
-	a = second + 1;
-	memcpy(address, *a == '[' ? a + 1 : a, strlen(a) + 1 - (*a == '['));
-	if (*a == '[' && strchr(address, ']') != NULL)
-		*strchr(address, ']') = '\0';
-	if ((!any && !ports_parse(&ports, digits)) || !addr_parse(address, addr, zone))
-		return err_set(e, ERR_USAGE, "--resolve '%s': need HOST:PORT:ADDR", spec);
-	return strlen(host) == (size_t)(first - spec) &&
-	                       strncasecmp(host, spec, strlen(host)) == 0 &&
-	                       (any || ports_get(&ports, 0) == port)
-	               ? 1
-	               : 0;
+	return strlen(host) == host_len && strncasecmp(host, spec, host_len) == 0 &&
+	       (for_port == 0 || for_port == port);
 }
 
 /* The address that --resolve gives for this word and port: 1, 0 (none), -1 (a bad one). */
@@ -183,22 +197,58 @@ static int overridden(const struct options *o, const char *host, uint16_t port, 
 	return 0;
 }
 
-/* Add all ports of a word for which --resolve has an address. 1: some; 0: none; -1: error. */
-static int add_overridden(struct places *p, const struct rules *r, const struct target_word *w,
-                          struct err *e)
+/* Every --resolve must be right, also those that no target needs. */
+static int check_overrides(const struct options *o, struct err *e)
 {
-	int found = 0;
+	struct addr ignored;
 
-	for (uint32_t i = 0; w->port != 0 ? i == 0 : ports_get(&r->o->ports, i) != 0; i++) {
-		uint16_t port = w->port != 0 ? w->port : ports_get(&r->o->ports, i);
+	for (uint32_t i = 0; i < o->resolve_count; i++)
+		if (match_resolve(o->resolve[i], "", 0, &ignored, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* The i-th port to try of a word: its own, or those of -p. 0 behind the last. */
+static uint16_t port_of(const struct rules *r, const struct target_word *w, uint32_t i)
+{
+	if (w->port != 0)
+		return i == 0 ? w->port : 0;
+	return ports_get(&r->o->ports, i);
+}
+
+/* Add the ports of a word for which --resolve has an address. *left: some have none. */
+static int add_overridden(struct places *p, const struct rules *r, const struct target_word *w,
+                          bool *left, struct err *e)
+{
+	uint16_t port;
+
+	*left = false;
+	for (uint32_t i = 0; (port = port_of(r, w, i)) != 0; i++) {
 		struct addr addr;
 		int rc = overridden(r->o, w->host, port, &addr, e);
 
-		if (rc < 0 || (rc > 0 && add_address(p, r, w, &addr, port, NS_NONE, e) != 0))
+		if (rc == 0)
+			*left = true;
+		else if (rc < 0 || add_address(p, r, w, &addr, port, NS_NONE, e) != 0)
 			return -1;
-		found |= rc;
 	}
-	return found;
+	return 0;
+}
+
+/* Add the other ports of a word at an address that was found for it. */
+static int add_ports(struct places *p, const struct rules *r, const struct target_word *w,
+                     const struct addr *a, ns_t dns, struct err *e)
+{
+	uint16_t port;
+
+	for (uint32_t i = 0; (port = port_of(r, w, i)) != 0; i++) {
+		struct addr ignored;
+
+		if (overridden(r->o, w->host, port, &ignored, e) == 0 &&
+		    add_address(p, r, w, a, port, dns, e) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 static const char *reason_of(enum resolve_status s)
@@ -281,12 +331,11 @@ static int add_known(struct places *p, const struct rules *r, const struct targe
 	for (uint32_t i = 0; i < words->count; i++) {
 		const struct target_word *w = &words->word[i];
 		int rc = add_literal(p, r, w, e);
+		bool left = false;
 
-		if (rc == 0)
-			rc = add_overridden(p, r, w, e);
-		if (rc < 0)
+		if (rc < 0 || (rc == 0 && add_overridden(p, r, w, &left, e) != 0))
 			return -1;
-		if (rc == 0)
+		if (left)
 			pending[(*count)++] = w;
 	}
 	return 0;
@@ -380,7 +429,7 @@ int places_find(struct places *p, const struct target_words *words, const struct
 
 	memset(p, 0, sizeof(*p));
 	if ((o->ifname != NULL && route_ifindex(o->ifname, &r.oif, e) != 0) ||
-	    check_source(&r, e) != 0)
+	    check_source(&r, e) != 0 || check_overrides(o, e) != 0)
 		return -1;
 	pending = calloc(words->count, sizeof(*pending));
 	if (pending == NULL)

@@ -47,14 +47,20 @@ bool ports_parse(struct ports *p, const char *s)
 	}
 }
 
+/* Does the port stand in one of the first `ranges` ranges? */
+static bool is_in(const struct ports *p, uint32_t ranges, uint32_t port)
+{
+	for (uint32_t r = 0; r < ranges; r++)
+		if (port >= p->range[r].first && port <= p->range[r].last)
+			return true;
+	return false;
+}
+
 uint16_t ports_get(const struct ports *p, uint32_t i)
 {
-	for (uint32_t r = 0; r < p->ranges; r++) {
-		uint32_t n = (uint32_t)p->range[r].last - p->range[r].first + 1;
-
-		if (i < n)
-			return (uint16_t)(p->range[r].first + i);
-		i -= n;
-	}
+	for (uint32_t r = 0; r < p->ranges; r++)
+		for (uint32_t port = p->range[r].first; port <= p->range[r].last; port++)
+			if (!is_in(p, r, port) && i-- == 0)
+				return (uint16_t)port;
 	return 0;
 }

@@ -18,7 +18,7 @@ struct ports {
 /* False when it is no such list; ports are 1 to 65535. */
 bool ports_parse(struct ports *p, const char *s);
 
-/* The i-th port of the list, or 0 behind its end. */
+/* The i-th port of the list, where each counts once, or 0 behind its end. */
 uint16_t ports_get(const struct ports *p, uint32_t i);
 
 #endif

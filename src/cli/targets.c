@@ -157,13 +157,14 @@ int targets_add_file(struct target_words *t, const char *path, struct err *e)
 {
 	bool std = strcmp(path, "-") == 0;
 	FILE *f = std ? stdin : fopen(path, "re");
-	char line[1024];
+	char *line = NULL;
+	size_t size = 0;
 	unsigned int number = 0;
 	int rc = 0;
 
 	if (f == NULL)
 		return err_sys(e, ERR_LOCAL, errno, "opening '%s'", path);
-	while (rc == 0 && fgets(line, sizeof(line), f) != NULL) {
+	while (rc == 0 && getline(&line, &size, f) >= 0) {
 		number++;
 		rc = add_line(t, line, e);
 		if (rc != 0)
@@ -171,6 +172,7 @@ int targets_add_file(struct target_words *t, const char *path, struct err *e)
 	}
 	if (rc == 0 && ferror(f) != 0)
 		rc = err_sys(e, ERR_LOCAL, errno, "reading '%s'", path);
+	free(line);
 	if (!std)
 		fclose(f);
 	return rc;

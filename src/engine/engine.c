@@ -56,6 +56,14 @@ static uint32_t session_count(const struct engine *en)
 	return en->target_count * en->port_count;
 }
 
+uint16_t engine_room(const struct engine_target *t)
+{
+	uint32_t headers = t->remote.addr.family == ADDR_V4 ? 40 : 60;
+	uint32_t room = t->mtu > headers ? t->mtu - headers : 0;
+
+	return room > UINT16_MAX ? UINT16_MAX : (uint16_t)room;
+}
+
 uint32_t engine_ports_wanted(const struct engine_config *cfg)
 {
 	ns_t span = cfg->deadline > 0 ? ns_min(cfg->deadline, PORT_REST) : PORT_REST;
@@ -130,8 +138,7 @@ int engine_open(struct engine **out, const struct engine_config *cfg,
 		.cfg = cfg, .sink = &en->sink, .device = device, .linger_until = 0};
 	rng_secret(&en->env.isn_key, sizeof(en->env.isn_key));
 	if (allocate(en, targets) != 0) {
-		err_set(e, ERR_LOCAL, "out of memory for %u attempts at a time",
-		        session_count(en));
+		err_set(e, ERR_LOCAL, "out of memory for %u attempts at a time", session_count(en));
 		engine_close(en);
 		return -1;
 	}
@@ -305,7 +312,7 @@ static void fire_timers(struct engine *en)
 		if (id < sessions) {
 			session_timer(&en->env, &en->sessions[id], en->now);
 			set_timer(en, id);
-		} else if (!en->stopping) {
+		} else if (!en->stopping && en->now < en->end) {
 			begin_attempt(en, id - sessions);
 		}
 	}

@@ -31,7 +31,6 @@ struct engine_config {
 	const struct probe_ops *probe;
 	const void *probe_config;
 	uint32_t ranks; /* targets that share one address and port, at most; 1 where all differ */
-	uint32_t mss;   /* to advertise; 0: what the target's MTU allows */
 	uint64_t count; /* attempts at each target; 0: until the deadline or engine_stop() */
 	ns_t interval;
 	ns_t deadline; /* for the whole run, from engine_start(); 0: none */
@@ -74,6 +73,9 @@ int engine_open(struct engine **out, const struct engine_config *cfg,
                 uint32_t target_count, const uint16_t *ports, uint32_t port_count,
                 struct device *device, struct err *e);
 void engine_close(struct engine *en); /* NULL is allowed */
+
+/* Bytes of user data that fit into a packet to this target without options (RFC 9293 3.7.1). */
+uint16_t engine_room(const struct engine_target *t);
 
 /* How many source ports a run uses, if there are enough: no reuse within four minutes. */
 uint32_t engine_ports_wanted(const struct engine_config *cfg);

@@ -119,7 +119,7 @@ static bool is_over(const struct session *s, ns_t now)
 	return attempt_all_captured(&s->attempt) || now >= s->flush;
 }
 
-/* True when the attempt ended by this input. */
+/* True when the attempt was decided by this input. */
 static bool after(struct session_env *env, struct session *s, ns_t now,
                   char line[static SESSION_LINE_MAX])
 {
@@ -131,7 +131,7 @@ static bool after(struct session_env *env, struct session *s, ns_t now,
 	if (!is_over(s, now))
 		return false;
 	end(env, s, now, line);
-	return true;
+	return !s->discarded;
 }
 
 /* As after(), where no frame can carry the verdict. */
@@ -139,7 +139,7 @@ static void after_without_frame(struct session_env *env, struct session *s, ns_t
 {
 	char line[SESSION_LINE_MAX];
 
-	if (after(env, s, now, line) && !s->discarded)
+	if (after(env, s, now, line))
 		env->sink->verdict(env->sink->ctx, s->target->spec->link, line);
 }
 
@@ -148,8 +148,6 @@ static void after_without_frame(struct session_env *env, struct session *s, ns_t
 void session_start(struct session_env *env, struct session *s, ns_t now)
 {
 	const struct engine_target *spec = s->target->spec;
-	uint32_t header = spec->remote.addr.family == ADDR_V4 ? 40 : 60;
-	uint32_t room = spec->mtu > header ? spec->mtu - header : 0;
 	struct probe_start start = {.now = now};
 	struct tuple t;
 
@@ -158,9 +156,7 @@ void session_start(struct session_env *env, struct session *s, ns_t now)
 	env->running++;
 	start.iss = isn_make(&env->isn_key, &t, env->attempts * 2);
 	start.iss2 = isn_make(&env->isn_key, &t, env->attempts * 2 + 1);
-	start.mss = (uint16_t)(env->cfg->mss != 0  ? env->cfg->mss
-	                       : room > UINT16_MAX ? UINT16_MAX
-	                                           : room);
+	start.room = engine_room(spec);
 	attempt_init(&s->attempt, env->histories == NULL ? NULL : history_take(env->histories));
 	s->seq = ++s->target->started;
 	s->began = now;

@@ -21,7 +21,8 @@ void attempt_note_sent(struct attempt *a, const struct seg *s)
 {
 	if (a->sent++ == 0)
 		a->seq_first = a->seq_end = s->seq;
-	if (seq_lt(a->seq_end, s->seq + seg_len(s)))
+	/* A reset's number may be a forger's choice (RFC 9293 3.5.1): it authenticates nothing. */
+	if ((s->flags & SEG_RST) == 0 && seq_lt(a->seq_end, s->seq + seg_len(s)))
 		a->seq_end = s->seq + seg_len(s);
 	if ((s->flags & SEG_RST) != 0)
 		a->resets_sent++;

@@ -18,7 +18,7 @@ static void start(void *p, const void *cfg, const struct probe_start *s)
 
 	h->cfg = cfg;
 	h->closing = false;
-	conn_init(&h->conn, &h->cfg->conn, s->iss, s->mss);
+	conn_init(&h->conn, &h->cfg->conn, s->iss, profile_mss(&h->cfg->conn.profile, s->room));
 	conn_event(&h->conn, CONN_OPEN, NULL, s->now);
 }
 

@@ -15,7 +15,7 @@
 struct probe_start {
 	uint32_t iss;  /* keyed hash of the tuple and the attempt's number (tcp/isn.h) */
 	uint32_t iss2; /* a second such number, for what else must not be guessed */
-	uint16_t mss;  /* to advertise, from the route's MTU */
+	uint16_t room; /* bytes of user data that fit into a packet on the way */
 	ns_t now;
 };
 

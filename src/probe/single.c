@@ -31,7 +31,7 @@ static void start(void *p, const void *cfg, const struct probe_start *s)
 	g->cfg = cfg;
 	g->seq = s->iss;
 	g->ack = s->iss2;
-	g->mss = s->mss;
+	g->mss = profile_mss(&g->cfg->profile, s->room);
 	g->send_due = true;
 	g->deadline = s->now + g->cfg->timeout;
 }

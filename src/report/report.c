@@ -51,46 +51,54 @@ int report_open(struct report *r, const char *spec, const struct report_options 
 	return 0;
 }
 
+/* To be called right after writing: errno does not last. */
+static void note_error(struct report *r)
+{
+	if (r->error == 0 && ferror(r->out) != 0)
+		r->error = errno;
+}
+
 void report_begin(struct report *r, ns_t wall)
 {
 	if (r->format->begin != NULL)
 		r->format->begin(r, wall);
+	note_error(r);
 }
 
 void report_target(struct report *r, const struct report_target *t)
 {
 	if (r->format->target != NULL)
 		r->format->target(r, t);
+	note_error(r);
 }
 
 void report_record(struct report *r, const struct record *record)
 {
 	r->format->record(r, record);
 	r->count++;
+	note_error(r);
 }
 
 void report_event(struct report *r, const char *line)
 {
 	if (r->format->event != NULL)
 		r->format->event(r, line);
+	note_error(r);
 }
 
 int report_close(struct report *r, struct err *e)
 {
-	bool failed;
-
 	if (r->out == NULL)
 		return 0;
 	if (r->format->end != NULL)
 		r->format->end(r);
-	failed = fflush(r->out) != 0 || ferror(r->out) != 0;
-	if (failed)
-		err_sys(e, ERR_LOCAL, errno, "writing %s",
-		        r->path != NULL ? r->path : "standard output");
-	if (r->path != NULL && fclose(r->out) != 0 && !failed) {
-		failed = true;
-		err_sys(e, ERR_LOCAL, errno, "writing %s", r->path);
-	}
+	fflush(r->out);
+	note_error(r);
+	if (r->path != NULL && fclose(r->out) != 0 && r->error == 0)
+		r->error = errno;
 	r->out = NULL;
-	return failed ? -1 : 0;
+	if (r->error == 0)
+		return 0;
+	return err_sys(e, ERR_LOCAL, r->error, "writing %s",
+	               r->path != NULL ? r->path : "standard output");
 }

@@ -45,6 +45,7 @@ struct report {
 	FILE *out;
 	const char *path;   /* NULL: standard output */
 	unsigned int count; /* of records written */
+	int error;          /* errno of the first write that failed, or 0 */
 };
 
 /* The formats, ended by NULL. */

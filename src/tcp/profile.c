@@ -73,6 +73,11 @@ const struct profile *profile_find(const char *name)
 	return NULL;
 }
 
+uint16_t profile_mss(const struct profile *p, uint16_t room)
+{
+	return p->mss == PROFILE_MSS_AUTO ? room : (uint16_t)p->mss;
+}
+
 void profile_offer(struct profile *p, uint8_t kind)
 {
 	size_t i = 0;

@@ -26,6 +26,9 @@ struct profile {
 /* The profile of this name, or NULL: "linux" (the default), "windows", "freebsd", "minimal". */
 const struct profile *profile_find(const char *name);
 
+/* The MSS to advertise where the path has room for `room` bytes of user data in a packet. */
+uint16_t profile_mss(const struct profile *p, uint16_t room);
+
 /* Offer an option that the profile's order does not have: it comes last. */
 void profile_offer(struct profile *p, uint8_t kind);
 

@@ -17,6 +17,7 @@ make_network() {
 	ns_spawn B "$PYTHON" "$LIB/server.py" --port 7 --mode close >/dev/null
 	rules B 'tcp dport 10 drop' 'tcp dport 11 reject with icmpx port-unreachable'
 	ns_wait_listen B 7
+	ns_exec B sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0
 }
 
 quick() {

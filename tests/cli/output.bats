@@ -17,6 +17,7 @@ make_network() {
 	ns_spawn B "$PYTHON" "$LIB/server.py" --port 7 --mode close >/dev/null
 	rules B 'tcp dport 10 drop' 'tcp dport 11 reject with icmpx admin-prohibited'
 	ns_wait_listen B 7
+	ns_exec B sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0
 }
 
 quick() {
@@ -247,21 +248,11 @@ SUMMARY_KEYS='{"schema", "type", "time", "target", "address", "port", "sent", "o
 	}
 	quick -v -o json -o "jsonl:$BATS_TEST_TMPDIR/lines" --expect 'rtt<1s' \
 		10.66.0.2:7 '[fd66::2]:7' 10.66.0.2:9 10.66.0.2:10 10.66.0.2:11 nosuch.invalid
-	"$PYTHON" - "$BUILD/tcpshake.schema.json" "$BATS_TEST_TMPDIR" <<-'END'
-		import json, sys, jsonschema
-		schema = json.load(open(sys.argv[1]))
-		jsonschema.Draft7Validator.check_schema(schema)
-		jsonschema.validate(json.load(open(sys.argv[2] + "/out")), schema)
-		for line in open(sys.argv[2] + "/lines"):
-		    jsonschema.validate(json.loads(line), schema)
-		wrong = json.load(open(sys.argv[2] + "/out"))
-		wrong["records"][0]["rtt_us"] = "fast"
-		try:
-		    jsonschema.validate(wrong, schema)
-		except jsonschema.ValidationError:
-		    sys.exit(0)
-		sys.exit("the schema lets a text be a time")
-	END
+	for file in out lines; do
+		"$PYTHON" "$ROOT/scripts/validate-json" "$BUILD/tcpshake.schema.json" <"$BATS_TEST_TMPDIR/$file"
+	done
+	sed 's/"rtt_us":[0-9.]*/"rtt_us":"fast"/' "$BATS_TEST_TMPDIR/out" >"$BATS_TEST_TMPDIR/wrong"
+	run ! "$PYTHON" "$ROOT/scripts/validate-json" "$BUILD/tcpshake.schema.json" <"$BATS_TEST_TMPDIR/wrong"
 }
 
 # --- CSV ---

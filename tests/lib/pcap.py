@@ -12,6 +12,7 @@ import sys
 LINK_NULL, LINK_ETHERNET, LINK_RAW, LINK_SLL, LINK_SLL2 = 0, 1, 101, 113, 276
 TCP, UDP, ICMP, ICMP6 = 6, 17, 1, 58
 FLAGS = "FSRPAUEWe"  # bits 0 to 8; e is AE, once NS
+SYN_ACK_RTO = 10**9
 OPTIONS = {2: "mss", 3: "wscale", 4: "sackok", 5: "sack", 8: "ts"}
 
 
@@ -235,6 +236,8 @@ def attempts(frames):
 def rtt(segments, checked=False):
     """Nanoseconds from the SYN to its answer (of an attempt), or None if several may have caused it.
 
+    None too where the answer may be the server's own repetition of one that was lost (RFC 6298 2.1).
+
     Only an answer that acknowledges the SYN counts. After a retransmission it is clear when the answer
     echoes the timestamp of the last SYN (each has its own). With `checked` a damaged one does not.
     """
@@ -247,7 +250,8 @@ def rtt(segments, checked=False):
                 and frame.sport == first.dport and (frame.sums or frame.partial or not checked):
             echo = (frame.option("ts") or (0, 0))[1]
             if len(sent) == 1 or (echo and echo == sent[-1].option("ts")[0]):
-                return frame.t - sent[-1].t
+                taken = frame.t - sent[-1].t
+                return taken if taken < SYN_ACK_RTO else None
             return None
     return None
 

@@ -139,6 +139,18 @@ unresolved() {
 	[ "$took" -gt 300 ] && [ "$took" -lt 1500 ]
 }
 
+@test "Ctrl-C while a name is looked up ends the run at once, and JSON is valid" {
+	name_server 10.66.0.4
+	spawn dns B tcpdump -i vb -n -U --immediate-mode -Z root -w "$BATS_TEST_TMPDIR/dns.pcap" 'udp dst port 53'
+	ns_wait_for 5 grep -qs 'listening on' "$BATS_TEST_TMPDIR/dns.log"
+	probe_start A -c 1 --json silent.test:7
+	ns_wait_for 5 grep -qsa silent "$BATS_TEST_TMPDIR/dns.pcap"
+	kill -INT "$running"
+	probe_end 1
+	[ "$status" -lt 128 ]
+	sees 'json.loads(out)["type"] == "run"'
+}
+
 @test "a name server that is not there is a timeout, at once" {
 	name_server 10.66.0.21 # that host answers with port unreachable
 	unresolved one.test dns-timeout

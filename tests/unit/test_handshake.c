@@ -19,7 +19,7 @@ struct run {
 
 static void begin(struct run *x, enum handshake_end end)
 {
-	struct probe_start s = {.iss = ISS, .mss = 1460, .now = NS_SEC};
+	struct probe_start s = {.iss = ISS, .room = 1460, .now = NS_SEC};
 
 	memset(x, 0, sizeof(*x));
 	x->now = s.now;

@@ -26,7 +26,7 @@ static void lists_are_walked_in_their_order(void **state)
 	check_list("443,22", (const uint16_t[]){443, 22}, 2);
 	check_list("22,80,8000-8002", (const uint16_t[]){22, 80, 8000, 8001, 8002}, 5);
 	check_list("8000-8001,80,7-7", (const uint16_t[]){8000, 8001, 80, 7}, 4);
-	check_list("80,80", (const uint16_t[]){80, 80}, 2);
+	check_list("80,22,80,79-81", (const uint16_t[]){80, 22, 79, 81}, 4);
 	check_list("65534-65535", (const uint16_t[]){65534, 65535}, 2);
 }
 

@@ -18,7 +18,7 @@ struct run {
 
 static void begin(struct run *x, uint16_t flags)
 {
-	struct probe_start s = {.iss = ISS, .iss2 = IACK, .mss = 1400, .now = T0};
+	struct probe_start s = {.iss = ISS, .iss2 = IACK, .room = 1400, .now = T0};
 
 	memset(x, 0, sizeof(*x));
 	x->cfg = (struct single_config){

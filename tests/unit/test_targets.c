@@ -117,7 +117,7 @@ static void bad_hosts_are_refused(void **state)
 	BAD("invalid target 'a b': that is no host name or address", "a b");
 	BAD("invalid target 'a/b': that is no host name or address", "a/b");
 	BAD("invalid target 'me@a': that is no host name or address", "me@a");
-	BAD("invalid target 'a\x01': that is no host name or address", "a\x01");
+	BAD("invalid target 'a?': that is no host name or address", "a\x01");
 	BAD("invalid target 'a]': that is no host name or address", "a]");
 	BAD("invalid target '*': that is no host name or address", "*");
 	BAD("invalid target 'tcp://a:80/x': a tcp:// target has no path", "tcp://a:80/x");
