@@ -20,6 +20,7 @@
 #include "cli/targets.h"
 #include "cli/version.h"
 #include "net/netns.h"
+#include "net/route.h"
 #include "sandbox/caps.h"
 
 /* FIN and data are repeated more often than a SYN: a peer that answered once is worth an orderly end. */
@@ -28,6 +29,7 @@
 struct run {
 	struct options o;
 	struct output out;
+	struct loop_signals signals;
 	struct target_words words;
 	struct places places;
 	struct ground ground;
@@ -127,7 +129,7 @@ static void report_failure(struct run *r, const struct place_failure *f)
 		.close = {.kind = "none", .duration = NS_NONE},
 	};
 
-	addr_format(&f->addr, rec.address);
+	route_addr_text(&f->addr, rec.address);
 	output_error(&r->out, &f->err);
 	sink.record(sink.ctx, &(struct record){&probe_record_type, &rec});
 }
@@ -156,9 +158,9 @@ static void announce(struct run *r, const struct engine_target *t)
 	struct text s = text_into(segment, sizeof(segment));
 	struct report_target rt = {
 		.name = t->name,
-		.address = addr_format(&t->remote.addr, address),
+		.address = route_addr_text(&t->remote.addr, address),
 		.port = t->remote.port,
-		.source = addr_format(&t->source, source),
+		.source = route_addr_text(&t->source, source),
 		.segment = segment,
 	};
 
@@ -240,7 +242,7 @@ static int run_engine(struct run *r, struct err *e)
 		return -1;
 	for (uint32_t i = 0; i < r->places.count; i++)
 		announce(r, &r->targets[i]);
-	rc = loop_run(en, r->ground.device, &r->out, e);
+	rc = loop_run(en, r->ground.device, &r->out, &r->signals, e);
 	engine_summaries(en, &sink, ns_realtime());
 	engine_close(en);
 	return rc;
@@ -253,7 +255,7 @@ static int try_targets(struct run *r, struct err *e)
 		return -1;
 	if (r->o.netns != NULL && enter_netns(r->o.netns, e) != 0)
 		return -1;
-	if (places_find(&r->places, &r->words, &r->o, e) != 0)
+	if (places_find(&r->places, &r->words, &r->o, r->signals.stop, e) != 0)
 		return -1;
 	r->out.options.many = r->places.count > 1;
 	configure(r);
@@ -286,8 +288,9 @@ static enum exit_code probe(struct run *r)
 		fprintf(stderr, "tcpshake: %s\n", e.text);
 		return exit_of_err(&e);
 	}
-	if (try_targets(r, &e) != 0)
+	if (loop_signals_open(&r->signals, &e) != 0 || try_targets(r, &e) != 0)
 		output_error(&r->out, &e);
+	loop_signals_close(&r->signals);
 	output_close(&r->out, r->ground.link_count, r->ground.device);
 	ground_close(&r->ground);
 	return r->out.code;

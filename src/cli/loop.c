@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -12,19 +13,36 @@
 
 #include "result/summary_record.h"
 
-static int open_signals(struct err *e)
+/* A descriptor that becomes readable by one of two signals. */
+static int open_one(int first, int second, struct err *e)
 {
 	sigset_t set;
 	int fd;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGQUIT);
+	sigaddset(&set, first);
+	sigaddset(&set, second);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the report */
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd >= 0 ? fd : err_sys(e, ERR_LOCAL, errno, "signalfd");
+}
+
+int loop_signals_open(struct loop_signals *s, struct err *e)
+{
+	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the report */
+	s->status = -1;
+	s->stop = open_one(SIGINT, SIGTERM, e);
+	if (s->stop >= 0)
+		s->status = open_one(SIGQUIT, SIGQUIT, e);
+	return s->stop >= 0 && s->status >= 0 ? 0 : -1;
+}
+
+void loop_signals_close(struct loop_signals *s)
+{
+	if (s->stop >= 0)
+		close(s->stop);
+	if (s->status >= 0)
+		close(s->status);
 }
 
 /* ping's status line, one a target. */
@@ -43,17 +61,15 @@ static void print_status(void *ctx, const struct record *r, const struct engine_
 	fputc('\n', stderr);
 }
 
-static void on_signal(int fd, struct engine *en)
+/* Did a signal arrive? It is taken. */
+static bool take(int fd)
 {
-	struct engine_sink status = {.summary = print_status};
 	struct signalfd_siginfo info;
+	bool any = false;
 
-	while (read(fd, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo == SIGQUIT)
-			engine_summaries(en, &status, ns_realtime());
-		else
-			engine_stop(en, ns_monotonic());
-	}
+	while (read(fd, &info, sizeof(info)) == sizeof(info))
+		any = true;
+	return any;
 }
 
 static void wait_until(struct pollfd *p, nfds_t n, ns_t deadline)
@@ -67,31 +83,30 @@ static void wait_until(struct pollfd *p, nfds_t n, ns_t deadline)
 	ppoll(p, n, deadline == NS_NEVER ? NULL : &ts, NULL);
 }
 
-int loop_run(struct engine *en, struct device *device, struct output *out, struct err *e)
+int loop_run(struct engine *en, struct device *device, struct output *out,
+             const struct loop_signals *signals, struct err *e)
 {
-	int signals = open_signals(e);
-	struct pollfd p[2] = {{.fd = device->ops->fd(device), .events = POLLIN},
-	                      {.fd = signals, .events = POLLIN}};
+	struct pollfd p[3] = {{.fd = device->ops->fd(device), .events = POLLIN},
+	                      {.fd = signals->stop, .events = POLLIN},
+	                      {.fd = signals->status, .events = POLLIN}};
+	struct engine_sink status = {.summary = print_status};
 	ns_t now, wall;
 	int rc = 0;
 
-	if (signals < 0)
-		return -1;
 	prctl(PR_SET_TIMERSLACK, 1);
 	ns_both(&now, &wall);
 	progress_start(&out->progress, now);
 	engine_start(en, now, wall);
 	while (rc == 0 && !engine_done(en, now)) {
-		wait_until(p, 2, ns_min(engine_deadline(en), progress_deadline(&out->progress)));
-		if ((p[1].revents & POLLIN) != 0)
-			on_signal(signals, en);
+		wait_until(p, 3, ns_min(engine_deadline(en), progress_deadline(&out->progress)));
 		ns_both(&now, &wall);
-		if (output_broken(out))
+		if (take(signals->stop) || output_broken(out))
 			engine_stop(en, now);
+		if (take(signals->status))
+			engine_summaries(en, &status, wall);
 		rc = engine_turn(en, now, wall, e);
 		progress_show(&out->progress, en, now);
 	}
 	progress_clear(&out->progress);
-	close(signals);
 	return rc;
 }

@@ -7,10 +7,20 @@
 #include "cli/output.h"
 #include "engine/engine.h"
 
+/* Signals as descriptors that become readable. They are blocked from loop_signals_open() on. */
+struct loop_signals {
+	int stop;   /* SIGINT, SIGTERM: end the run in order */
+	int status; /* SIGQUIT: print the statistics so far */
+};
+
+int loop_signals_open(struct loop_signals *s, struct err *e); /* -1 with ERR_LOCAL */
+void loop_signals_close(struct loop_signals *s);
+
 /*
- * Start the engine and turn it until it is done. SIGINT and SIGTERM stop it in order, SIGQUIT prints
- * the statistics so far on standard error. -1 with ERR_LOCAL when an interface failed.
+ * Start the engine and turn it until it is done, or stopped by a signal. The statistics that SIGQUIT
+ * asks for go to standard error. -1 with ERR_LOCAL when an interface failed.
  */
-int loop_run(struct engine *en, struct device *device, struct output *out, struct err *e);
+int loop_run(struct engine *en, struct device *device, struct output *out,
+             const struct loop_signals *signals, struct err *e);
 
 #endif

@@ -15,6 +15,7 @@ struct rules {
 	enum addr_family family;
 	uint32_t oif; /* of -I, or 0 */
 	bool source_given;
+	int stop_fd;
 	struct addr source;
 };
 
@@ -121,6 +122,7 @@ static int add_address(struct places *p, const struct rules *r, const struct tar
 		return add_failure(p, &failure, e);
 	}
 	place.ground.bound = oif != 0;
+	place.ground.own_source = r->source_given;
 	place.ground.remote.addr.scope = oif != 0 && addr_is_link_local(a) ? oif : 0;
 	if (route_get(a, oif, r->source_given ? &r->source : NULL, &place.ground.route,
 	              &failure.err) != 0)
@@ -260,6 +262,7 @@ static const char *reason_of(enum resolve_status s)
 	case RESOLVE_SERVFAIL:
 		return "dns-servfail";
 	case RESOLVE_TIMEOUT:
+	case RESOLVE_STOPPED:
 		return "dns-timeout";
 	case RESOLVE_OK:
 		break;
@@ -287,6 +290,9 @@ static int name_failed(struct places *p, const struct target_word *w, const stru
 	case RESOLVE_TIMEOUT:
 		err_set(&f.err, ERR_NAME, "%s: no name server answered: %s", w->host,
 		        found->detail);
+		break;
+	case RESOLVE_STOPPED:
+		err_set(&f.err, ERR_NAME, "%s: the look-up was stopped", w->host);
 		break;
 	case RESOLVE_OK:
 		break;
@@ -371,7 +377,7 @@ static int resolve_pending(struct places *p, const struct rules *r,
 		out_of_memory(e);
 		goto out;
 	}
-	if (resolve_names(names, found, distinct, r->family, e) != 0)
+	if (resolve_names(names, found, distinct, r->family, r->stop_fd, e) != 0)
 		goto out;
 	for (uint32_t i = 0; i < count; i++)
 		if (add_resolved(p, r, pending[i], &found[index[i]], e) != 0)
@@ -420,9 +426,9 @@ static int rank_places(struct places *p, struct err *e)
 }
 
 int places_find(struct places *p, const struct target_words *words, const struct options *o,
-                struct err *e)
+                int stop_fd, struct err *e)
 {
-	struct rules r = {.o = o, .family = o->family};
+	struct rules r = {.o = o, .family = o->family, .stop_fd = stop_fd};
 	const struct target_word **pending;
 	uint32_t count;
 	int rc;

@@ -37,11 +37,11 @@ struct places {
 };
 
 /*
- * Look up all names side by side, then ask the kernel for a route to each address. -1 for what concerns
+ * Look up all names side by side (until `stop_fd` is readable), then ask the kernel for a route to each address. -1 for what concerns
  * the whole run (ERR_LOCAL: no such interface, a source that is not ours; ERR_USAGE: --resolve).
  */
 int places_find(struct places *p, const struct target_words *words, const struct options *o,
-                struct err *e);
+                int stop_fd, struct err *e);
 
 void places_free(struct places *p);
 

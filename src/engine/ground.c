@@ -10,7 +10,8 @@
 
 static bool same_link(const struct device_link *l, const struct ground_target *t)
 {
-	return l->ifindex == t->route.ifindex && l->bound == t->bound;
+	return l->ifindex == t->route.ifindex && l->bound == t->bound &&
+	       (!t->own_source || addr_same(&l->source, &t->route.source));
 }
 
 /* One link an interface, and one more where it is bound for some targets and not for others. */
@@ -31,6 +32,8 @@ static int find_links(struct ground *g, struct ground_target *targets, uint32_t 
 			memcpy(l->ifname, targets[i].route.ifname, sizeof(l->ifname));
 			l->ifindex = targets[i].route.ifindex;
 			l->bound = targets[i].bound;
+			if (targets[i].own_source)
+				l->source = targets[i].route.source;
 		}
 		targets[i].link = n;
 		if (targets[i].remote.addr.family == ADDR_V4)
@@ -77,7 +80,7 @@ static enum rstguard_test test_family(const struct ground *g, enum addr_family f
 	enum rstguard_test result;
 	struct err ignored;
 
-	if (in == NULL && inject_open(&own, family, NULL, &ignored) != 0)
+	if (in == NULL && inject_open(&own, family, NULL, NULL, &ignored) != 0)
 		return RSTGUARD_UNTESTABLE;
 	result = rstguard_selftest(g->guard, in != NULL ? in : own, family);
 	inject_close(own);

@@ -15,9 +15,10 @@
 struct ground_target {
 	struct endpoint remote;
 	struct route route;
-	bool any_link; /* answers may come by another interface than they are asked by */
-	bool bound;    /* send by the route's interface, whatever the kernel would choose */
-	uint32_t link; /* out: number of the device's link */
+	bool any_link;   /* answers may come by another interface than they are asked by */
+	bool bound;      /* send by the route's interface, whatever the kernel would choose */
+	bool own_source; /* the route's source was asked for: choose routes for it */
+	uint32_t link;   /* out: number of the device's link */
 };
 
 struct ground_config {

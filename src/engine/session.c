@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "net/route.h"
 #include "tcp/conn.h"
 #include "tcp/isn.h"
 
@@ -43,7 +44,7 @@ static void fill_record(const struct session_env *env, const struct session *s, 
 
 	memset(r, 0, sizeof(*r));
 	r->target = spec->name;
-	addr_format(&spec->remote.addr, r->address);
+	route_addr_text(&spec->remote.addr, r->address);
 	r->port = spec->remote.port;
 	r->family = spec->remote.addr.family;
 	r->seq = (int64_t)s->seq;

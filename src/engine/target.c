@@ -2,8 +2,9 @@
 /* target.c - counters and statistics of one target, and their summary. */
 #include "engine/target.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "net/route.h"
 
 int target_init(struct target *t, const struct engine_target *spec, uint64_t expected)
 {
@@ -134,7 +135,7 @@ void target_summary(struct target *t, const struct expect_list *expects, uint64_
 	memset(s, 0, sizeof(*s));
 	s->time = wall;
 	s->target = t->spec->name;
-	addr_format(&t->spec->remote.addr, s->address);
+	route_addr_text(&t->spec->remote.addr, s->address);
 	s->port = t->spec->remote.port;
 	s->family = t->spec->remote.addr.family;
 	s->state = state_of(t);

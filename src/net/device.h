@@ -41,7 +41,8 @@ struct device_link {
 	char ifname[16];
 	uint32_t ifindex;
 	bool v4, v6;
-	bool bound; /* send by this interface even where the kernel would choose another */
+	bool bound;         /* send by this interface even where the kernel would choose another */
+	struct addr source; /* choose routes for this source; ADDR_NONE: the kernel's own choice */
 };
 
 /*

@@ -22,7 +22,7 @@
 
 struct live_link {
 	struct device_link link;
-	struct inject *v4, *v6; /* shared between links unless bound */
+	struct inject *v4, *v6; /* shared between links, but for those that has_own() */
 };
 
 struct live {
@@ -35,6 +35,12 @@ struct live {
 	uint32_t count;
 	struct live_link links[];
 };
+
+/* Does this link need raw sockets of its own? */
+static bool has_own(const struct device_link *l)
+{
+	return l->bound || l->source.family != ADDR_NONE;
+}
 
 static int live_send(struct device *d, uint32_t link, const struct tuple *t, const struct seg *s)
 {
@@ -109,7 +115,7 @@ static void live_close(struct device *d)
 	struct live *live = (struct live *)d;
 
 	for (uint32_t i = 0; i < live->count; i++) {
-		if (live->links[i].link.bound) {
+		if (has_own(&live->links[i].link)) {
 			inject_close(live->links[i].v4);
 			inject_close(live->links[i].v6);
 		}
@@ -169,9 +175,11 @@ static int open_captures(struct live *live, const struct filter *filter, bool wh
 static int want_inject(struct live_link *l, enum addr_family family, struct inject **common,
                        struct inject **mine, struct err *e)
 {
-	if (l->link.bound)
-		return inject_open(mine, family, l->link.ifname, e);
-	if (*common == NULL && inject_open(common, family, NULL, e) != 0)
+	const struct addr *source = l->link.source.family == family ? &l->link.source : NULL;
+
+	if (has_own(&l->link))
+		return inject_open(mine, family, l->link.bound ? l->link.ifname : NULL, source, e);
+	if (*common == NULL && inject_open(common, family, NULL, NULL, e) != 0)
 		return -1;
 	*mine = *common;
 	return 0;
@@ -225,7 +233,7 @@ struct inject *device_inject(const struct device *d, enum addr_family family)
 	for (uint32_t i = 0; i < live->count; i++) {
 		struct inject *in = family == ADDR_V4 ? live->links[i].v4 : live->links[i].v6;
 
-		if (in != NULL && !live->links[i].link.bound)
+		if (in != NULL && !has_own(&live->links[i].link))
 			return in;
 	}
 	return NULL;

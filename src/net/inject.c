@@ -17,7 +17,32 @@ struct inject {
 	enum addr_family family;
 };
 
-int inject_open(struct inject **out, enum addr_family family, const char *ifname, struct err *e)
+static int bind_interface(int fd, const char *ifname, struct err *e)
+{
+	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ifname, (socklen_t)strlen(ifname)) != 0)
+		return err_sys(e, ERR_LOCAL, errno, "binding to interface '%s'", ifname);
+	return 0;
+}
+
+/* The kernel does not look into our header for the source by which it is to choose a route. */
+static int bind_source(int fd, const struct addr *source, struct err *e)
+{
+	struct sockaddr_in sin = {.sin_family = AF_INET};
+	struct sockaddr_in6 sin6 = {.sin6_family = AF_INET6, .sin6_scope_id = source->scope};
+	bool v4 = source->family == ADDR_V4;
+	char text[ADDR_TEXT_MAX];
+
+	memcpy(&sin.sin_addr, source->bytes, sizeof(sin.sin_addr));
+	memcpy(&sin6.sin6_addr, source->bytes, sizeof(sin6.sin6_addr));
+	if (bind(fd, v4 ? (struct sockaddr *)&sin : (struct sockaddr *)&sin6,
+	         v4 ? sizeof(sin) : sizeof(sin6)) != 0)
+		return err_sys(e, ERR_LOCAL, errno, "source address '%s'",
+		               addr_format(source, text));
+	return 0;
+}
+
+int inject_open(struct inject **out, enum addr_family family, const char *ifname,
+                const struct addr *source, struct err *e)
 {
 	struct inject *in = calloc(1, sizeof(*in));
 	char text[LIBNET_ERRBUF_SIZE];
@@ -31,10 +56,9 @@ int inject_open(struct inject **out, enum addr_family family, const char *ifname
 		text[strcspn(text, "\n")] = '\0';
 		return err_set(e, ERR_LOCAL, "opening a raw socket: %s", text);
 	}
-	/* libnet 1.1.6 ignores the device of a RAW4 handle. */
-	if (ifname != NULL && setsockopt(libnet_getfd(in->net), SOL_SOCKET, SO_BINDTODEVICE, ifname,
-	                                 (socklen_t)strlen(ifname)) != 0) {
-		err_sys(e, ERR_LOCAL, errno, "binding to interface '%s'", ifname);
+	/* libnet 1.1.6 ignores the device of a RAW4 handle: bind it here. */
+	if ((ifname != NULL && bind_interface(libnet_getfd(in->net), ifname, e) != 0) ||
+	    (source != NULL && bind_source(libnet_getfd(in->net), source, e) != 0)) {
 		inject_close(in);
 		return -1;
 	}

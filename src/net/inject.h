@@ -10,10 +10,12 @@
 struct inject;
 
 /*
- * Open a raw socket of one family, bound to interface `ifname` unless that is NULL. Needs
- * CAP_NET_RAW. -1 with ERR_LOCAL; close with inject_close().
+ * Open a raw socket of one family. It leaves by interface `ifname` unless that is NULL, and by the
+ * routes for address `source` (policy routing asks for it) unless that is NULL. Needs CAP_NET_RAW.
+ * -1 with ERR_LOCAL; close with inject_close().
  */
-int inject_open(struct inject **out, enum addr_family family, const char *ifname, struct err *e);
+int inject_open(struct inject **out, enum addr_family family, const char *ifname,
+                const struct addr *source, struct err *e);
 void inject_close(struct inject *in); /* NULL is allowed */
 
 /*

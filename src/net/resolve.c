@@ -15,9 +15,14 @@
 #define TRY_MS 2000
 #define TRIES  2
 
+/* Names asked for at a time. */
+#define BATCH 32
+
 struct query {
+	const char *name;
 	struct resolved *out;
 	ns_t started;
+	bool refused; /* no server answered, or all refused: c-ares does not tell which */
 };
 
 static enum resolve_status status_of(int code)
@@ -31,8 +36,11 @@ static enum resolve_status status_of(int code)
 	case ARES_ENODATA:
 		return RESOLVE_NO_ADDR;
 	case ARES_ETIMEOUT:
-	case ARES_ECONNREFUSED: /* nobody there: no server answered */
+	case ARES_ECONNREFUSED:
 		return RESOLVE_TIMEOUT;
+	case ARES_ECANCELLED:
+	case ARES_EDESTRUCTION:
+		return RESOLVE_STOPPED;
 	default:
 		return RESOLVE_SERVFAIL;
 	}
@@ -63,6 +71,7 @@ static void on_answer(void *arg, int code, int timeouts, struct ares_addrinfo *i
 
 	(void)timeouts;
 	q->out->took = ns_monotonic() - q->started;
+	q->refused = code == ARES_ECONNREFUSED;
 	q->out->status = status_of(code);
 	snprintf(q->out->detail, sizeof(q->out->detail), "%s",
 	         code == ARES_SUCCESS ? "" : ares_strerror(code));
@@ -74,14 +83,14 @@ static void on_answer(void *arg, int code, int timeouts, struct ares_addrinfo *i
 		q->out->status = RESOLVE_NO_ADDR;
 }
 
-/* One turn of the resolver's sockets. False when no query is left. */
-static bool turn(ares_channel channel)
+/* One turn of the resolver's sockets. False when no query is left, or the caller wants to stop. */
+static bool turn(ares_channel channel, int stop_fd)
 {
 	ares_socket_t socks[ARES_GETSOCK_MAXNUM];
 	struct timeval most = {.tv_sec = TRY_MS / 1000}, tv;
-	struct pollfd p[ARES_GETSOCK_MAXNUM];
+	struct pollfd p[ARES_GETSOCK_MAXNUM + 1] = {{.fd = stop_fd, .events = POLLIN}};
 	int bits = ares_getsock(channel, socks, ARES_GETSOCK_MAXNUM);
-	nfds_t n = 0;
+	nfds_t n = 1;
 
 	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
 		short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) |
@@ -89,31 +98,39 @@ static bool turn(ares_channel channel)
 		if (events != 0)
 			p[n++] = (struct pollfd){.fd = socks[i], .events = events};
 	}
-	if (n == 0)
+	if (n == 1)
 		return false;
 	ares_timeout(channel, &most, &tv);
 	poll(p, n, (int)(tv.tv_sec * 1000 + tv.tv_usec / 1000 + 1));
-	for (nfds_t i = 0; i < n; i++)
+	if ((p[0].revents & POLLIN) != 0)
+		return false;
+	for (nfds_t i = 1; i < n; i++)
 		ares_process_fd(channel, (p[i].revents & ~POLLOUT) != 0 ? p[i].fd : ARES_SOCKET_BAD,
 		                (p[i].revents & POLLOUT) != 0 ? p[i].fd : ARES_SOCKET_BAD);
 	ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD); /* timeouts */
 	return true;
 }
 
-static int open_channel(ares_channel *channel, struct err *e)
+/*
+ * By default c-ares asks the next server when one fails, and in the end says only that none was there.
+ * With ARES_FLAG_NOCHECKRESP it tells what the first that answers says.
+ */
+static int open_channel(ares_channel *channel, int flags, struct err *e)
 {
-	struct ares_options options = {.timeout = TRY_MS, .tries = TRIES};
+	struct ares_options options = {.timeout = TRY_MS, .tries = TRIES, .flags = flags};
+	int mask = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | (flags != 0 ? ARES_OPT_FLAGS : 0);
 	int code = ares_library_init(ARES_LIB_INIT_ALL);
 
 	if (code == ARES_SUCCESS)
-		code = ares_init_options(channel, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
+		code = ares_init_options(channel, &options, mask);
 	if (code != ARES_SUCCESS)
 		return err_set(e, ERR_LOCAL, "starting the resolver: %s", ares_strerror(code));
 	return 0;
 }
 
-int resolve_names(const char *const *names, struct resolved *out, uint32_t count,
-                  enum addr_family family, struct err *e)
+/* Ask for one batch, and wait for the answers. What is still open when it ends was stopped. */
+static void ask(ares_channel channel, struct query *q, uint32_t count, enum addr_family family,
+                int stop_fd)
 {
 	struct ares_addrinfo_hints hints = {
 		.ai_family = family == ADDR_NONE ? AF_UNSPEC
@@ -121,25 +138,63 @@ int resolve_names(const char *const *names, struct resolved *out, uint32_t count
 	                                         : AF_INET6,
 		.ai_socktype = SOCK_STREAM,
 	};
+
+	for (uint32_t i = 0; i < count; i++)
+		ares_getaddrinfo(channel, q[i].name, NULL, &hints, on_answer, &q[i]);
+	while (turn(channel, stop_fd))
+		;
+	ares_cancel(channel);
+}
+
+/* The queries that came to nothing without a reason, moved to the front: their number. */
+static uint32_t unexplained(struct query *q, uint32_t count)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (q[i].refused)
+			q[n++] = q[i];
+	return n;
+}
+
+static int ask_twice(struct query *q, uint32_t count, enum addr_family family, int stop_fd,
+                     struct err *e)
+{
 	ares_channel channel;
 
-	if (open_channel(&channel, e) != 0)
+	if (open_channel(&channel, 0, e) != 0)
 		return -1;
+	ask(channel, q, count, family, stop_fd);
+	ares_destroy(channel);
+	count = unexplained(q, count);
+	if (count > 0) {
+		if (open_channel(&channel, ARES_FLAG_NOCHECKRESP, e) != 0)
+			return -1;
+		ask(channel, q, count, family, stop_fd);
+		ares_destroy(channel);
+	}
+	return 0;
+}
+
+int resolve_names(const char *const *names, struct resolved *out, uint32_t count,
+                  enum addr_family family, int stop_fd, struct err *e)
+{
+	int rc = 0;
+
 	/* In batches, so that each query's bookkeeping can live on the stack. */
-	for (uint32_t done = 0; done < count;) {
-		struct query q[32];
+	for (uint32_t done = 0; rc == 0 && done < count;) {
+		struct query q[BATCH];
 		uint32_t n = 0;
 
-		for (; n < 32 && done + n < count; n++) {
+		for (; n < BATCH && done + n < count; n++) {
 			memset(&out[done + n], 0, sizeof(out[0]));
-			q[n] = (struct query){.out = &out[done + n], .started = ns_monotonic()};
-			ares_getaddrinfo(channel, names[done + n], NULL, &hints, on_answer, &q[n]);
+			q[n] = (struct query){.name = names[done + n],
+			                      .out = &out[done + n],
+			                      .started = ns_monotonic()};
 		}
-		while (turn(channel))
-			;
+		rc = ask_twice(q, n, family, stop_fd, e);
 		done += n;
 	}
-	ares_destroy(channel);
 	ares_library_cleanup();
-	return 0;
+	return rc;
 }

@@ -17,6 +17,7 @@ enum resolve_status {
 	RESOLVE_NO_ADDR,  /* there is, without an address of the family asked for */
 	RESOLVE_SERVFAIL, /* the server answered that it could not, or refused */
 	RESOLVE_TIMEOUT,  /* no server answered */
+	RESOLVE_STOPPED,  /* the caller wanted to wait no longer */
 };
 
 struct resolved {
@@ -29,9 +30,10 @@ struct resolved {
 
 /*
  * Look up `count` names side by side: hosts file, then DNS, as resolv.conf says. `family` ADDR_NONE
- * asks for both. out[i] answers names[i]. -1 with ERR_LOCAL only when the resolver cannot start.
+ * asks for both. out[i] answers names[i]. Gives up when `stop_fd` (-1: none) becomes readable.
+ * -1 with ERR_LOCAL only when the resolver cannot start.
  */
 int resolve_names(const char *const *names, struct resolved *out, uint32_t count,
-                  enum addr_family family, struct err *e);
+                  enum addr_family family, int stop_fd, struct err *e);
 
 #endif

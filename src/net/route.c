@@ -167,6 +167,21 @@ int route_ifindex(const char *ifname, uint32_t *out, struct err *e)
 	return 0;
 }
 
+const char *route_addr_text(const struct addr *a, char out[static ADDR_TEXT_MAX])
+{
+	struct addr plain = *a;
+	char name[IF_NAMESIZE];
+	size_t len;
+
+	if (!addr_is_link_local(a) || if_indextoname(a->scope, name) == NULL)
+		return addr_format(a, out);
+	plain.scope = 0;
+	addr_format(&plain, out);
+	len = strlen(out);
+	snprintf(out + len, ADDR_TEXT_MAX - len, "%%%s", name);
+	return out;
+}
+
 struct neighbour {
 	uint16_t state; /* NUD_ bits */
 };

@@ -30,6 +30,9 @@ int route_get(const struct addr *dst, uint32_t oif, const struct addr *source, s
 /* The index of an interface, by its name or as a number. -1 with ERR_LOCAL when there is none. */
 int route_ifindex(const char *ifname, uint32_t *out, struct err *e);
 
+/* As addr_format(), with the interface's name as zone: "fe80::1%eth0". Returns `out`. */
+const char *route_addr_text(const struct addr *a, char out[static ADDR_TEXT_MAX]);
+
 /* Has the kernel asked for this neighbour's link-layer address (ARP, ND) and got no answer? */
 bool route_is_silent(uint32_t ifindex, const struct addr *next_hop);
 

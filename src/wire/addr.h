@@ -30,8 +30,8 @@ struct tuple {
 	struct endpoint remote;
 };
 
-#define ADDR_TEXT_MAX     52 /* an address, with its zone as a number */
-#define ENDPOINT_TEXT_MAX 60 /* "[address]:port" */
+#define ADDR_TEXT_MAX     64 /* an address with its zone, as a name or a number */
+#define ENDPOINT_TEXT_MAX 72 /* "[address]:port" */
 #define ADDR_ZONE_MAX     16 /* an interface name, as IFNAMSIZ */
 
 /* From `len` bytes (4 or 16) in network order. */

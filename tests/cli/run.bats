@@ -44,7 +44,7 @@ took() { # MOST MILLISECONDS: of the command after them
 	# Seen without waiting for all of them: two SYNs, and -w ends it.
 	on_wire -w 1.2 --json 10.66.0.2:7
 	exits 0
-	sees 's["sent"] == 2' "near($GAPS[0], 1000, 100)"
+	sees 's["sent"] == 2' "near(${GAPS}[0], 1000, 100)"
 	probe_json A -i 1ms 10.66.0.2:7
 	sees 's["sent"] == 5'
 }
@@ -74,7 +74,7 @@ took() { # MOST MILLISECONDS: of the command after them
 	watch A va
 	took 700 probe A -c 1 --syn-retries 1 --rto 100ms --json 10.66.0.2:10
 	watched A va
-	sees 'len(syns) == 2' "near($GAPS[0], 100, 30)"
+	sees 'len(syns) == 2' "near(${GAPS}[0], 100, 30)"
 	sees 'near((__import__("datetime").datetime.fromisoformat(s["time"][:26] + "+00:00").timestamp() - syns[0].t / 1e9), 0.3, 0.1)'
 }
 
@@ -95,7 +95,7 @@ took() { # MOST MILLISECONDS: of the command after them
 @test "three SYNs, a second and two apart, end after 7.0 s by default" {
 	on_wire -c 1 -o json -o "text:$BATS_TEST_TMPDIR/text" 10.66.0.2:10
 	exits 1
-	sees "len(syns) == 3 and near($GAPS[0], 1000, 100) and near($GAPS[1], 2000, 100)" \
+	sees "len(syns) == 3 and near(${GAPS}[0], 1000, 100) and near(${GAPS}[1], 2000, 100)" \
 		'"no answer to 3 SYNs in 7.0 s" in text("text")'
 }
 

@@ -228,7 +228,7 @@ all_closed() {
 }
 
 rules() { # NS RULE...: a table of nft rules that the next flush_rules removes
-	local ns=$1 rule
+	local ns=$1
 	shift
 	{
 		echo 'table inet test {'

@@ -162,8 +162,8 @@ no_rules() { # NS
 
 @test "SIGTERM does as Ctrl-C does, before any answer too" {
 	watch C va
-	probe_start C -c 0 -i 20ms --json 10.66.0.2:7
-	seen 2
+	probe_start C -c 0 -i 20ms --json --source-port 40000-40999 10.66.0.2:7
+	ns_wait_for 10 eval '"$PYTHON" "$LIB/pcap.py" "$BATS_TEST_TMPDIR/wire.pcap" | grep -q ":4000[1-9] > .*\[S\]"'
 	kill -TERM "$running"
 	probe_end 3
 	sees 's["open"] == 0' 'json.loads(out)["type"] == "run"'
@@ -204,8 +204,8 @@ no_rules() { # NS
 	ns_wait_for 5 grep -q 'seq=3 open' "$BATS_TEST_TMPDIR/out"
 	kill -QUIT "$running"
 	ns_wait_for 5 grep -qs 'rtt min/avg/max/mdev' "$BATS_TEST_TMPDIR/err"
-	lines=$(wc -l <"$BATS_TEST_TMPDIR/out")
-	ns_wait_for 5 eval '[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -gt '"$((lines + 3))"' ]'
+	before=$(wc -l <"$BATS_TEST_TMPDIR/out")
+	ns_wait_for 5 eval '[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -gt '"$((before + 3))"' ]'
 	sees '"handshake statistics" not in out' 'err.count("\n") == 1 and "10.66.0.2" in err and "0% loss" in err'
 	kill -INT "$running"
 	probe_end 3

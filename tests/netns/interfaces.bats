@@ -110,12 +110,12 @@ quick() {
 @test "more interfaces than captures: each target is measured on its own" {
 	local i targets=()
 	for i in $(seq 1 12); do
-		ip link add name x$i netns "${NS_PREFIX}A" type veth peer name y$i netns "${NS_PREFIX}B"
-		ip -n "${NS_PREFIX}A" addr add 10.80.$i.1/24 dev x$i
-		ip -n "${NS_PREFIX}B" addr add 10.80.$i.2/24 dev y$i
-		ip -n "${NS_PREFIX}A" link set x$i up
-		ip -n "${NS_PREFIX}B" link set y$i up
-		targets+=(10.80.$i.2:7)
+		ip link add name "x$i" netns "${NS_PREFIX}A" type veth peer name "y$i" netns "${NS_PREFIX}B"
+		ip -n "${NS_PREFIX}A" addr add "10.80.$i.1/24" dev "x$i"
+		ip -n "${NS_PREFIX}B" addr add "10.80.$i.2/24" dev "y$i"
+		ip -n "${NS_PREFIX}A" link set "x$i" up
+		ip -n "${NS_PREFIX}B" link set "y$i" up
+		targets+=("10.80.$i.2:7")
 	done
 	ns_settle A x12 10.80.12.2
 	watch A x12
@@ -126,6 +126,6 @@ quick() {
 		'len(syns) == 3' 'all(near(x["rtt_us"], rtt(s) / 1e3, 20) for x, s in
 			zip(sorted((x for x in probes if x["address"] == "10.80.12.2"), key=lambda x: x["time"]), attempts(tcp)))'
 	for i in $(seq 1 12); do
-		ip -n "${NS_PREFIX}A" link del x$i
+		ip -n "${NS_PREFIX}A" link del "x$i"
 	done
 }
