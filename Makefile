@@ -27,7 +27,7 @@ CORE := $(filter-out $(BUILD)/cli/main.o,$(OBJ))
 $(BUILD)/base/%.o $(BUILD)/wire/%.o $(BUILD)/tcp/%.o: WARN_LAYER := -Wconversion
 
 .PHONY: all
-all: $(BUILD)/tcpshake $(BUILD)/tcpshake.1 $(BUILD)/tcpshake.schema.json ## build the program, its manual and its JSON Schema
+all: $(BUILD)/tcpshake $(BUILD)/tcpshake.1 $(BUILD)/tcpshake.schema.json $(BUILD)/tcpshake.bash ## build the program, manual, schema, completion
 
 $(BUILD)/tcpshake: $(OBJ)
 	@printf '  LD    %s\n' $@
@@ -42,9 +42,13 @@ $(BUILD)/libtcpshake.a: $(CORE)
 	@printf '  AR    %s\n' $@
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/tcpshake.1: src/man/tcpshake.1.in src/cli/options.def scripts/gen-man
+$(BUILD)/tcpshake.1: src/man/tcpshake.1.in src/cli/options.def scripts/gen-man scripts/options.awk
 	@mkdir -p $(@D)
 	$(Q)scripts/gen-man src/man/tcpshake.1.in src/cli/options.def >$@
+
+$(BUILD)/tcpshake.bash: src/cli/options.def scripts/gen-completion scripts/options.awk
+	@mkdir -p $(@D)
+	$(Q)scripts/gen-completion src/cli/options.def >$@
 
 $(BUILD)/tcpshake.schema.json: $(BUILD)/gen-schema
 	$(Q)$(BUILD)/gen-schema >$@
@@ -57,10 +61,12 @@ install: all ## install below DESTDIR PREFIX
 	install -D -m 755 $(BUILD)/tcpshake $(DESTDIR)$(PREFIX)/bin/tcpshake
 	install -D -m 644 $(BUILD)/tcpshake.1 $(DESTDIR)$(PREFIX)/share/man/man1/tcpshake.1
 	install -D -m 644 $(BUILD)/tcpshake.schema.json $(DESTDIR)$(PREFIX)/share/tcpshake/tcpshake.schema.json
+	install -D -m 644 $(BUILD)/tcpshake.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tcpshake
 	@echo 'To run without root: setcap cap_net_raw+ep $(DESTDIR)$(PREFIX)/bin/tcpshake'
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/tcpshake $(DESTDIR)$(PREFIX)/share/man/man1/tcpshake.1
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tcpshake
 	rm -rf $(DESTDIR)$(PREFIX)/share/tcpshake
 
 # --- tests ---
@@ -131,11 +137,11 @@ demo: ## see it work: namespaces, a slow link, a server, a probe
 fuzz: $(FUZZERS) ## run each fuzz target for T seconds (60)
 	$(Q)for f in $(FUZZERS); do \
 		n=$${f##*fuzz_}; mkdir -p $(BUILD)/corpus/$$n; \
-		$$f -max_total_time=$${T:-60} $(BUILD)/corpus/$$n tests/fuzz/corpus/$$n || exit 1; done
+		$$f -max_total_time=$${T:-60} $(BUILD)/corpus/$$n tests/fuzz/corpus/fuzz_$$n || exit 1; done
 
 # --- checks ---
 
-.PHONY: lint layers format format-check
+.PHONY: lint layers format
 lint: all ## compilers, clang-tidy, cppcheck, shellcheck, mandoc, layers and style
 	scripts/lint
 

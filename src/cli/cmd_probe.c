@@ -201,7 +201,18 @@ static int fill_targets(struct run *r, struct ground_target *grounds, struct err
 	return 0;
 }
 
-/* Everything that needs CAP_NET_RAW, and its end. */
+/* CAP_NET_RAW is needed, the others are used where the process happens to have them. */
+static int raise_network(struct err *e)
+{
+	static const enum caps_which useful[] = {CAPS_NET_ADMIN, CAPS_NET_BIND_SERVICE};
+
+	for (size_t i = 0; i < sizeof(useful) / sizeof(useful[0]); i++)
+		if (caps_permitted(useful[i]) && caps_raise(useful[i], e) != 0)
+			return -1;
+	return caps_raise(CAPS_NET_RAW, e);
+}
+
+/* Everything that needs a capability, and the end of all. */
 static int open_ground(struct run *r, struct err *e)
 {
 	struct ground_config cfg = {
@@ -217,7 +228,7 @@ static int open_ground(struct run *r, struct err *e)
 		return err_set(e, ERR_LOCAL, "out of memory");
 	for (uint32_t i = 0; i < r->places.count; i++)
 		grounds[i] = r->places.place[i].ground;
-	rc = caps_raise(CAPS_NET_RAW, e);
+	rc = raise_network(e);
 	if (rc == 0)
 		rc = ground_open(&r->ground, &cfg, grounds, r->places.count, e);
 	if (rc == 0)

@@ -37,8 +37,9 @@ struct places {
 };
 
 /*
- * Look up all names side by side (until `stop_fd` is readable), then ask the kernel for a route to each address. -1 for what concerns
- * the whole run (ERR_LOCAL: no such interface, a source that is not ours; ERR_USAGE: --resolve).
+ * Look up all names side by side (until `stop_fd` is readable), then ask the kernel for a route to each
+ * address. -1 for what concerns the whole run (ERR_LOCAL: no such interface, a source that is not ours;
+ * ERR_USAGE: --resolve).
  */
 int places_find(struct places *p, const struct target_words *words, const struct options *o,
                 int stop_fd, struct err *e);

@@ -187,12 +187,14 @@ void engine_start(struct engine *en, ns_t now, ns_t wall)
 	}
 }
 
-/* When the port of this session may be used again; not in the future for one that never was. */
-static ns_t rested(const struct session *s)
+/* When the port of this session may be used again; one that is in use is looked at again later. */
+static ns_t rested(const struct engine *en, const struct session *s)
 {
 	if (s->phase == SESSION_IDLE)
 		return 0;
-	return s->phase == SESSION_RUNNING ? ns_add(s->began, 2 * PORT_REST) : s->began + PORT_REST;
+	if (s->phase == SESSION_RUNNING && s->began + PORT_REST <= en->now)
+		return en->now + NS_SEC;
+	return s->began + PORT_REST;
 }
 
 static void tell_ports(struct engine *en)
@@ -217,9 +219,9 @@ static void begin_attempt(struct engine *en, uint32_t target)
 	struct session *s = &en->sessions[id];
 	struct tuple tuple;
 
-	if (rested(s) > en->now) {
+	if (rested(en, s) > en->now) {
 		tell_ports(en);
-		set_target_timer(en, target, rested(s));
+		set_target_timer(en, target, rested(en, s));
 		return;
 	}
 	if (s->phase == SESSION_IDLE) {

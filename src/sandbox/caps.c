@@ -8,7 +8,17 @@
 
 static unsigned int number(enum caps_which which)
 {
-	return which == CAPS_NET_RAW ? CAP_NET_RAW : CAP_SYS_ADMIN;
+	switch (which) {
+	case CAPS_NET_RAW:
+		return CAP_NET_RAW;
+	case CAPS_NET_ADMIN:
+		return CAP_NET_ADMIN;
+	case CAPS_NET_BIND_SERVICE:
+		return CAP_NET_BIND_SERVICE;
+	case CAPS_SYS_ADMIN:
+		break;
+	}
+	return CAP_SYS_ADMIN;
 }
 
 bool caps_permitted(enum caps_which which)

@@ -9,7 +9,9 @@
 
 enum caps_which {
 	CAPS_NET_RAW,
-	CAPS_SYS_ADMIN,
+	CAPS_NET_ADMIN,        /* only makes the guard stronger */
+	CAPS_NET_BIND_SERVICE, /* for source ports below 1024 */
+	CAPS_SYS_ADMIN,        /* for --netns */
 };
 
 /* May this process use the capability (is it permitted)? */

@@ -42,8 +42,10 @@ static bool parse_row(char *line, const char *dir, struct row *r, bool *empty)
 	r->host_rst = 0;
 	if (n < 3 || n > 4 || (n == 4 && sscanf(option, "host-rst=%u", &r->host_rst) != 1))
 		return false;
-	return snprintf(r->capture, sizeof(r->capture), "%s/%s", dir, capture) < (int)sizeof(r->capture) &&
-	       snprintf(r->expected, sizeof(r->expected), "%s/%s", dir, expected) < (int)sizeof(r->expected);
+	return snprintf(r->capture, sizeof(r->capture), "%s/%s", dir, capture) <
+	               (int)sizeof(r->capture) &&
+	       snprintf(r->expected, sizeof(r->expected), "%s/%s", dir, expected) <
+	               (int)sizeof(r->expected);
 }
 
 /* The number of rows read, or -1. */
@@ -64,7 +66,8 @@ static int read_list(const char *dir)
 
 		number++;
 		if (!ok) {
-			fprintf(stderr, "%s:%d: need NAME CAPTURE EXPECTED [host-rst=N]\n", path, number);
+			fprintf(stderr, "%s:%d: need NAME CAPTURE EXPECTED [host-rst=N]\n", path,
+			        number);
 			fclose(f);
 			return -1;
 		}

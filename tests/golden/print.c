@@ -40,7 +40,8 @@ static struct flow *find(struct page *p, const struct endpoint *src, const struc
 		for (int side = 0; side < 2; side++) {
 			struct flow *f = &p->flow[i];
 
-			if (!endpoint_same(&f->end[side], src) || !endpoint_same(&f->end[!side], dst))
+			if (!endpoint_same(&f->end[side], src) ||
+			    !endpoint_same(&f->end[!side], dst))
 				continue;
 			*from = (enum track_side)side;
 			return f;
@@ -129,7 +130,8 @@ static uint32_t base_of(const struct track_end *e, const struct seg *s, uint32_t
 	return (s->flags & SEG_RST) != 0 ? 0 : number;
 }
 
-static void print_segment(const struct page *p, const struct flow *f, enum track_side from, const struct seg *s)
+static void print_segment(const struct page *p, const struct flow *f, enum track_side from,
+                          const struct seg *s)
 {
 	const struct track_end *self = &f->track.end[from], *peer = &f->track.end[!from];
 	char buf[256];
@@ -168,8 +170,8 @@ static void print_icmp(struct page *p, const struct packet *packet)
 	bool known = f != NULL && (f->track.end[from].seen & SEEN_SYN) != 0;
 
 	fprintf(p->out, "icmp %s > %s type %u code %u: %s, quotes %s > %s seq %" PRId32 " | %s\n",
-	        addr_format(&packet->src.addr, src), addr_format(&packet->dst.addr, dst), e->type, e->code,
-	        meaning_name(e->meaning), endpoint_text(&e->src), endpoint_text(&e->dst),
+	        addr_format(&packet->src.addr, src), addr_format(&packet->dst.addr, dst), e->type,
+	        e->code, meaning_name(e->meaning), endpoint_text(&e->src), endpoint_text(&e->dst),
 	        known ? (int32_t)(e->seq - f->track.end[from].iss) : 0,
 	        f != NULL && track_sent(&f->track, from, e->seq) ? "genuine" : "spoofed");
 }
@@ -201,7 +203,8 @@ static void print_packet(struct page *p, const struct pcap_pkthdr *h, const u_ch
 
 /* --- connections --- */
 
-static void print_states(const struct page *p, const struct flow *f, enum track_side who, const char *name)
+static void print_states(const struct page *p, const struct flow *f, enum track_side who,
+                         const char *name)
 {
 	fprintf(p->out, "  %s:", name);
 	for (unsigned int i = 0; i < f->count[who]; i++)
@@ -222,21 +225,23 @@ static void print_flow(const struct page *p, const struct flow *f)
 	struct close c = close_judge(&f->track);
 	const char *first = close_first_name(c.first);
 
-	fprintf(p->out, "%s > %s\n", endpoint_text(&f->end[TRACK_CLIENT]), endpoint_text(&f->end[TRACK_SERVER]));
+	fprintf(p->out, "%s > %s\n", endpoint_text(&f->end[TRACK_CLIENT]),
+	        endpoint_text(&f->end[TRACK_SERVER]));
 	print_states(p, f, TRACK_CLIENT, "client");
 	print_states(p, f, TRACK_SERVER, "server");
 	fprintf(p->out, "  syns=%u", f->track.syn_sent);
 	print_time(p, "rtt", track_rtt(&f->track));
 	print_time(p, "handshake", track_handshake(&f->track));
 	print_time(p, "close", c.duration);
-	fprintf(p->out, "\n  close: %s, first: %s, %s%s\n", close_kind_name(c.kind), first == NULL ? "-" : first,
-	        close_verdict_name(c.verdict), track_lossy(&f->track) ? ", lossy" : "");
+	fprintf(p->out, "\n  close: %s, first: %s, %s%s\n", close_kind_name(c.kind),
+	        first == NULL ? "-" : first, close_verdict_name(c.verdict),
+	        track_lossy(&f->track) ? ", lossy" : "");
 	for (unsigned int i = 0; i < FIND_COUNT; i++) {
 		const struct track_finding_info *info = track_finding_info((enum track_finding)i);
 
 		if ((c.findings & 1U << i) != 0)
-			fprintf(p->out, "  %s: %s: %s [%s]\n", close_verdict_name(info->verdict), info->id,
-			        info->text, info->rule);
+			fprintf(p->out, "  %s: %s: %s [%s]\n", close_verdict_name(info->verdict),
+			        info->id, info->text, info->rule);
 	}
 }
 
@@ -250,7 +255,8 @@ bool print_capture(FILE *out, const char *path, unsigned int host_rst)
 {
 	static struct page p;
 	char error[PCAP_ERRBUF_SIZE];
-	pcap_t *in = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, error);
+	pcap_t *in =
+		pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, error);
 	struct pcap_pkthdr *h;
 	const u_char *bytes;
 	int rc;

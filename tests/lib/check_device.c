@@ -52,8 +52,8 @@ ns_t fake_next(const struct fake *f)
 
 /* --- frames --- */
 
-static void put_ip(struct wr *w, const struct addr *src, const struct addr *dst, uint8_t proto, uint8_t ttl,
-                   uint32_t payload)
+static void put_ip(struct wr *w, const struct addr *src, const struct addr *dst, uint8_t proto,
+                   uint8_t ttl, uint32_t payload)
 {
 	if (src->family == ADDR_V4) {
 		wr_be32(w, 0x45000000 | (payload + 20));
@@ -75,7 +75,8 @@ static void put_link(const struct fake *f, struct wr *w, bool v4)
 	wr_be16(w, v4 ? 0x0800 : 0x86dd);
 }
 
-static void put_tcp(struct wr *w, uint16_t sport, uint16_t dport, const struct seg *s, uint16_t csum)
+static void put_tcp(struct wr *w, uint16_t sport, uint16_t dport, const struct seg *s,
+                    uint16_t csum)
 {
 	wr_be16(w, sport);
 	wr_be16(w, dport);
@@ -101,7 +102,8 @@ void fake_segment(struct fake *f, uint32_t link, ns_t delay, const struct endpoi
 	uint16_t csum;
 
 	put_tcp(&t, src->port, dst->port, s, 0);
-	csum = (uint16_t)~csum_fold(csum_add(csum_pseudo(&src->addr, &dst->addr, 6, len), tcp, len));
+	csum = (uint16_t)~csum_fold(
+		csum_add(csum_pseudo(&src->addr, &dst->addr, 6, len), tcp, len));
 	put_link(f, &w, src->addr.family == ADDR_V4);
 	put_ip(&w, &src->addr, &dst->addr, 6, s->ip.ttl, len);
 	put_tcp(&w, src->port, dst->port, s, damage ? csum ^ 0x0100 : csum);
@@ -131,17 +133,21 @@ static void set_options(const struct fake *f, const struct fake_sent *s, struct 
 	seg_set_opts(answer, &w);
 }
 
-void fake_answer(struct fake *f, const struct fake_sent *s, ns_t delay, uint16_t flags, uint32_t seq,
-                 uint32_t ack)
+void fake_answer(struct fake *f, const struct fake_sent *s, ns_t delay, uint16_t flags,
+                 uint32_t seq, uint32_t ack)
 {
-	struct seg answer = {.seq = seq, .ack = ack, .flags = flags, .win = 65160, .ip = {.ttl = 57, .df = true}};
+	struct seg answer = {.seq = seq,
+	                     .ack = ack,
+	                     .flags = flags,
+	                     .win = 65160,
+	                     .ip = {.ttl = 57, .df = true}};
 
 	set_options(f, s, &answer);
 	fake_segment(f, s->link, delay, &s->tuple.remote, &s->tuple.local, &answer, false);
 }
 
-void fake_icmp(struct fake *f, const struct fake_sent *s, ns_t delay, const struct addr *from, uint8_t type,
-               uint8_t code, uint32_t seq)
+void fake_icmp(struct fake *f, const struct fake_sent *s, ns_t delay, const struct addr *from,
+               uint8_t type, uint8_t code, uint32_t seq)
 {
 	const struct endpoint *local = &s->tuple.local, *remote = &s->tuple.remote;
 	bool v4 = local->addr.family == ADDR_V4;
@@ -259,7 +265,8 @@ void fake_peer_open(struct fake *f, const struct fake_sent *s)
 	if (seg_has(&s->seg, SEG_SYN, SEG_ACK | SEG_RST))
 		fake_answer(f, s, f->rtt, SEG_SYN | SEG_ACK, fake_iss(s), s->seg.seq + 1);
 	else if (seg_has(&s->seg, SEG_FIN | SEG_ACK, SEG_RST))
-		fake_answer(f, s, f->rtt, SEG_FIN | SEG_ACK, s->seg.ack, s->seg.seq + seg_len(&s->seg));
+		fake_answer(f, s, f->rtt, SEG_FIN | SEG_ACK, s->seg.ack,
+		            s->seg.seq + seg_len(&s->seg));
 }
 
 void fake_peer_closed(struct fake *f, const struct fake_sent *s)

@@ -39,16 +39,16 @@ typedef void fake_peer_fn(struct fake *f, const struct fake_sent *s);
  */
 struct fake {
 	struct device device;
-	ns_t now;         /* monotonic; the test moves it */
-	ns_t wall_offset; /* wall clock minus monotonic clock */
-	int link_type;    /* LINK_ETHERNET, or LINK_RAW */
-	bool blind;       /* the capture shows nothing of ours */
-	bool silent;      /* the next hop does not answer */
-	int refuse;       /* errno that send() returns */
-	uint32_t refusals; /* how many times; UINT32_MAX: always */
-	bool broken;      /* read() fails */
-	uint64_t lost;    /* what dropped() tells */
-	ns_t rtt;         /* of the peers below */
+	ns_t now;           /* monotonic; the test moves it */
+	ns_t wall_offset;   /* wall clock minus monotonic clock */
+	int link_type;      /* LINK_ETHERNET, or LINK_RAW */
+	bool blind;         /* the capture shows nothing of ours */
+	bool silent;        /* the next hop does not answer */
+	int refuse;         /* errno that send() returns */
+	uint32_t refusals;  /* how many times; UINT32_MAX: always */
+	bool broken;        /* read() fails */
+	uint64_t lost;      /* what dropped() tells */
+	ns_t rtt;           /* of the peers below */
 	fake_peer_fn *peer; /* NULL: it is silent */
 	uint64_t sent_count, handed;
 	struct fake_sent sent[FAKE_SENT_MAX];
@@ -70,12 +70,12 @@ void fake_segment(struct fake *f, uint32_t link, ns_t delay, const struct endpoi
                   const struct endpoint *dst, const struct seg *s, bool damage);
 
 /* The peer's answer to `s`: by default with its TTL 57, and window 65160. */
-void fake_answer(struct fake *f, const struct fake_sent *s, ns_t delay, uint16_t flags, uint32_t seq,
-                 uint32_t ack);
+void fake_answer(struct fake *f, const struct fake_sent *s, ns_t delay, uint16_t flags,
+                 uint32_t seq, uint32_t ack);
 
 /* An ICMP error of `from` that quotes `s` as if it had sequence number `seq`. */
-void fake_icmp(struct fake *f, const struct fake_sent *s, ns_t delay, const struct addr *from, uint8_t type,
-               uint8_t code, uint32_t seq);
+void fake_icmp(struct fake *f, const struct fake_sent *s, ns_t delay, const struct addr *from,
+               uint8_t type, uint8_t code, uint32_t seq);
 
 /* --- peers --- */
 

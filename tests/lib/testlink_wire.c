@@ -39,6 +39,12 @@ static bool set(int fd, int level, int option, int value)
 	return setsockopt(fd, level, option, &value, sizeof(value)) == 0;
 }
 
+/* Beyond the system's limit where permitted, up to it elsewhere (in a user namespace). */
+static bool set_buffer(int fd, int force, int plain)
+{
+	return set(fd, SOL_SOCKET, force, BUFFER) || set(fd, SOL_SOCKET, plain, BUFFER);
+}
+
 static int open_socket(unsigned ifindex, int protocol)
 {
 	struct sockaddr_ll at = {
@@ -52,8 +58,7 @@ static int open_socket(unsigned ifindex, int protocol)
 	if (fd < 0 || !set(fd, SOL_PACKET, PACKET_VNET_HDR, 1) ||
 	    !set(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1) ||
 	    !set(fd, SOL_SOCKET, SO_TIMESTAMPNS, protocol != 0) ||
-	    !set(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER) ||
-	    !set(fd, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER) ||
+	    !set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF) || !set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF) ||
 	    bind(fd, (struct sockaddr *)&at, sizeof(at)) != 0)
 		return -1;
 	return fd;

@@ -141,6 +141,7 @@ unresolved() {
 
 @test "Ctrl-C while a name is looked up ends the run at once, and JSON is valid" {
 	name_server 10.66.0.4
+	can_watch
 	spawn dns B tcpdump -i vb -n -U --immediate-mode -Z root -w "$BATS_TEST_TMPDIR/dns.pcap" 'udp dst port 53'
 	ns_wait_for 5 grep -qs 'listening on' "$BATS_TEST_TMPDIR/dns.log"
 	probe_start A -c 1 --json silent.test:7
@@ -228,6 +229,7 @@ unresolved() {
 }
 
 @test "one name at several ports is looked up once" {
+	can_watch
 	spawn dns B tcpdump -i vb -n -U --immediate-mode -Z root -w "$BATS_TEST_TMPDIR/dns.pcap" 'udp dst port 53'
 	ns_wait_for 5 grep -qs 'listening on' "$BATS_TEST_TMPDIR/dns.log"
 	quick -4 -p 7,9,10 one.test one.test:7

@@ -150,7 +150,8 @@ static void ecn_is_agreed_to_by_ece_without_cwr(void **state)
 	static const struct {
 		const char *line;
 		int ecn;
-	} rows[] = {{"< SE. 0:0(0) ack 1", 1}, {"< SEW. 0:0(0) ack 1", 0}, {"< SW. 0:0(0) ack 1", 0}};
+	} rows[] = {
+		{"< SE. 0:0(0) ack 1", 1}, {"< SEW. 0:0(0) ack 1", 0}, {"< SW. 0:0(0) ack 1", 0}};
 
 	(void)state;
 	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
@@ -370,7 +371,8 @@ static void a_reset_that_we_did_not_send_voids_the_result(void **state)
 	play(&x, "!> R 1:1(0)");
 	check_outcome(&x, "error", "host-rst");
 	assert_int_equal(x.r.close.findings.count, 1);
-	assert_string_equal(((const struct finding_record *)x.r.close.findings.items)->id, "host-rst");
+	assert_string_equal(((const struct finding_record *)x.r.close.findings.items)->id,
+	                    "host-rst");
 }
 
 static void our_own_resets_do_not(void **state)
@@ -399,7 +401,8 @@ static void void_times_are_null(void **state)
 	play(&x, "> . 1:1(0) ack 1 <nop,nop,TS val 0 ecr 9>");
 	x.a.times_void = true;
 	check_outcome(&x, "open", "syn-ack");
-	assert_true(x.r.rtt == NS_NONE && x.r.handshake == NS_NONE && x.r.close.duration == NS_NONE);
+	assert_true(x.r.rtt == NS_NONE && x.r.handshake == NS_NONE &&
+	            x.r.close.duration == NS_NONE);
 	assert_true(x.r.phases.tcp == NS_NONE && x.r.phases.close == NS_NONE);
 	assert_string_equal(x.r.detail, "the wall clock was stepped: times are void");
 }

@@ -6,11 +6,15 @@
 #include "result/probe_record.h"
 #include "result/summary_record.h"
 
-#define HEADER                                                                                               \
-	"time,target,address,port,family,seq,state,reason,rtt_us,handshake_us,syn_sent,syn_retransmits,"     \
-	"timestamps,reply.ttl,reply.window,reply.mss,reply.wscale,reply.sack,reply.timestamps,reply.ecn,"    \
-	"reply.df,reply.ip_id,icmp.type,icmp.code,icmp.from,phases.dns_us,phases.tcp_us,phases.tls_us,"      \
-	"phases.http_us,phases.ws_us,phases.close_us,close.kind,close.first,close.verdict,close.client,"     \
+#define HEADER                                                                                     \
+	"time,target,address,port,family,seq,state,reason,rtt_us,handshake_us,syn_sent,syn_"       \
+	"retransmits,"                                                                             \
+	"timestamps,reply.ttl,reply.window,reply.mss,reply.wscale,reply.sack,reply.timestamps,"    \
+	"reply.ecn,"                                                                               \
+	"reply.df,reply.ip_id,icmp.type,icmp.code,icmp.from,phases.dns_us,phases.tcp_us,phases."   \
+	"tls_us,"                                                                                  \
+	"phases.http_us,phases.ws_us,phases.close_us,close.kind,close.first,close.verdict,close."  \
+	"client,"                                                                                  \
 	"close.server,close.close_us\r\n"
 
 static struct probe_record null_record(void)
@@ -24,7 +28,8 @@ static struct probe_record null_record(void)
 		.handshake = NS_NONE,
 		.syn_sent = FIELD_NULL,
 		.syn_retransmits = FIELD_NULL,
-		.reply = {FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, -1, -1, -1, -1},
+		.reply = {FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, -1, -1, -1,
+	                  -1},
 		.icmp = {FIELD_NULL, FIELD_NULL, ""},
 		.phases = {NS_NONE, NS_NONE, NS_NONE, NS_NONE, NS_NONE, NS_NONE},
 		.close = {.duration = NS_NONE},
@@ -83,14 +88,20 @@ static void values_stand_under_their_names(void **state)
 		.reply = {54, 65535, 1400, 9, FIELD_NULL, 1, 0, 0, -1},
 		.icmp = {FIELD_NULL, FIELD_NULL, ""},
 		.phases = {2500000, 12500000, NS_NONE, NS_NONE, NS_NONE, 20000000},
-		.close = {.kind = "fin-4", .first = "client", .verdict = "pass",
-		          .client = {client, 2}, .server = {server, 1}, .duration = 20000000},
+		.close = {.kind = "fin-4",
+	                  .first = "client",
+	                  .verdict = "pass",
+	                  .client = {client, 2},
+	                  .server = {server, 1},
+	                  .duration = 20000000},
 	};
 
 	(void)state;
 	check_written(&probe_record_type, &r,
-	              "2023-11-14T22:13:20.123456789Z,example.net,2001:db8::7,443,6,2,open,syn-ack,12431.056,"
-	              "12500,1,0,kernel,54,65535,1400,9,true,false,false,,,,,,2500,12500,,,,20000,fin-4,client,"
+	              "2023-11-14T22:13:20.123456789Z,example.net,2001:db8::7,443,6,2,open,syn-ack,"
+	              "12431.056,"
+	              "12500,1,0,kernel,54,65535,1400,9,true,false,false,,,,,,2500,12500,,,,20000,"
+	              "fin-4,client,"
 	              "pass,SYN_SENT ESTABLISHED,SYN_RCVD,20000\r\n");
 }
 

@@ -138,7 +138,8 @@ static void add_verdict(ns_t stamp, const char *text)
 	snprintf(l->text, sizeof(l->text), "%s", text);
 }
 
-static void on_frame(void *ctx, uint32_t link, const struct frame *f, bool outbound, const char *verdict)
+static void on_frame(void *ctx, uint32_t link, const struct frame *f, bool outbound,
+                     const char *verdict)
 {
 	(void)ctx;
 	(void)link;
@@ -192,7 +193,10 @@ static void begin(void)
 	fake_init(&lab.f);
 	lab.f.peer = fake_peer_open;
 	lab.handshake = (struct handshake_config){
-		.conn = {.profile = *profile_find("linux"), .syn_retries = 2, .fin_retries = 4, .rto = NS_SEC},
+		.conn = {.profile = *profile_find("linux"),
+	                 .syn_retries = 2,
+	                 .fin_retries = 4,
+	                 .rto = NS_SEC},
 	};
 	lab.cfg = (struct engine_config){
 		.probe = &handshake_probe,
@@ -214,8 +218,8 @@ static void start(void)
 {
 	struct err e;
 
-	if (engine_open(&lab.en, &lab.cfg, &sink, lab.target, lab.targets, lab.ports, lab.port_count,
-	                &lab.f.device, &e) != 0)
+	if (engine_open(&lab.en, &lab.cfg, &sink, lab.target, lab.targets, lab.ports,
+	                lab.port_count, &lab.f.device, &e) != 0)
 		fail_msg("%s", e.text);
 	lab.start = lab.f.now;
 	engine_start(lab.en, lab.f.now, lab.f.now + lab.f.wall_offset);
@@ -233,7 +237,8 @@ static void run_until(ns_t after)
 		if (when == NS_NEVER)
 			fail_msg("the run is not over, and nothing will happen");
 		if (++lab.turns > TURNS_MAX)
-			fail_msg("too many turns, at %.6f s", (double)(lab.f.now - lab.start) / 1e9);
+			fail_msg("too many turns, at %.6f s",
+			         (double)(lab.f.now - lab.start) / 1e9);
 		if (when > end) {
 			lab.f.now = end;
 			return;
@@ -330,7 +335,8 @@ static void every_attempt_has_its_own_port_and_number(void **state)
 		const struct fake_sent *s = sent(SEG_SYN, i);
 
 		for (uint32_t j = 0; j < i; j++) {
-			assert_int_not_equal(s->tuple.local.port, sent(SEG_SYN, j)->tuple.local.port);
+			assert_int_not_equal(s->tuple.local.port,
+			                     sent(SEG_SYN, j)->tuple.local.port);
 			assert_int_not_equal(s->seg.seq, sent(SEG_SYN, j)->seg.seq);
 		}
 		assert_int_equal(lab.record[i].seq, i + 1);
@@ -348,7 +354,8 @@ static void attempts_overlap(void **state)
 	for (uint32_t i = 0; i < 5; i++) {
 		check_record(i, "open", "syn-ack");
 		assert_int_equal(lab.record[i].seq, i + 1);
-		assert_int_equal(lab.record[i].rtt, 350 * NS_MS - NS_US); /* ours is seen 1 us later */
+		assert_int_equal(lab.record[i].rtt,
+		                 350 * NS_MS - NS_US); /* ours is seen 1 us later */
 		assert_string_equal(lab.record[i].close.kind, "fin-3");
 	}
 	assert_int_equal(sent(SEG_SYN, 4)->when - lab.start, 400 * NS_MS);
@@ -433,8 +440,9 @@ static void an_open_port_is_closed_in_order(void **state)
 	assert_string_equal(r->close.verdict, "pass");
 	assert_int_equal(sent_total(SEG_RST), 0);
 	assert_int_equal(lab.verdicts, 1);
-	assert_string_equal(lab.verdict[0].text, "seq=1 open rtt=9.999 ms ttl=57 win=65160"
-	                                         " <nop,mss 1400,sackOK,TS,wscale 9> close=fin-3 pass");
+	assert_string_equal(lab.verdict[0].text,
+	                    "seq=1 open rtt=9.999 ms ttl=57 win=65160"
+	                    " <nop,mss 1400,sackOK,TS,wscale 9> close=fin-3 pass");
 }
 
 static void only_the_first_attempt_has_the_time_of_dns(void **state)
@@ -500,8 +508,9 @@ static void an_icmp_error_decides_at_once(void **state)
 	assert_string_equal(lab.record[0].icmp.from, "203.0.113.1");
 	assert_int_equal(lab.f.sent_count, 1);
 	assert_int_equal(elapsed(), 10 * NS_MS);
-	assert_string_equal(lab.verdict[0].text,
-	                    "seq=1 unreachable: icmp-admin-prohibited from 203.0.113.1 (type 3 code 13)");
+	assert_string_equal(
+		lab.verdict[0].text,
+		"seq=1 unreachable: icmp-admin-prohibited from 203.0.113.1 (type 3 code 13)");
 	assert_true(lab.verdict[0].stamp == lab.f.now + lab.f.wall_offset);
 }
 
@@ -542,7 +551,11 @@ static void the_mss_follows_from_the_mtu(void **state)
 	static const struct {
 		uint32_t mtu, given;
 		uint16_t want;
-	} rows[] = {{1500, 0, 1460}, {65536, 0, 65496}, {70000, 0, 65535}, {40, 0, 0}, {1500, 536, 536}};
+	} rows[] = {{1500, 0, 1460},
+	            {65536, 0, 65496},
+	            {70000, 0, 65535},
+	            {40, 0, 0},
+	            {1500, 536, 536}};
 
 	(void)state;
 	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
@@ -682,8 +695,9 @@ static void a_late_answer_is_credited_to_its_attempt(void **state)
 		if (strcmp(lab.record[i].state, "open") == 0)
 			assert_int_equal(lab.record[i].rtt, 10 * NS_MS - NS_US);
 	assert_int_equal(lab.events, 1);
-	assert_string_equal(lab.event[0], "192.0.2.7:443 seq=1 late: an answer came 7499.999 ms after the "
-	                                  "first SYN, the attempt was given up before");
+	assert_string_equal(lab.event[0],
+	                    "192.0.2.7:443 seq=1 late: an answer came 7499.999 ms after the "
+	                    "first SYN, the attempt was given up before");
 	/* Given up with a reset, and the peer that was not there to hear it gets another. */
 	assert_int_equal(sent_total(SEG_RST), 2);
 	assert_int_equal(sent(SEG_RST, 1)->seg.seq, sent(SEG_SYN, 0)->seg.seq + 1);
@@ -756,7 +770,8 @@ static void spoofed_segments_change_only_their_counter(void **state)
 
 static void forge(struct fake *f, const struct fake_sent *s, uint16_t flags, bool damage)
 {
-	struct seg x = {.seq = 99, .ack = s->seg.seq + 1, .flags = flags, .win = 65160, .ip = {.ttl = 57}};
+	struct seg x = {
+		.seq = 99, .ack = s->seg.seq + 1, .flags = flags, .win = 65160, .ip = {.ttl = 57}};
 
 	fake_segment(f, s->link, NS_MS, &s->tuple.remote, &s->tuple.local, &x, damage);
 }
@@ -790,7 +805,8 @@ static void peer_and_host(struct fake *f, const struct fake_sent *s)
 
 	fake_peer_open(f, s);
 	if ((s->seg.flags & SEG_SYN) != 0)
-		fake_segment(f, s->link, f->rtt + NS_US, &s->tuple.local, &s->tuple.remote, &rst, false);
+		fake_segment(f, s->link, f->rtt + NS_US, &s->tuple.local, &s->tuple.remote, &rst,
+		             false);
 }
 
 static void a_reset_that_we_did_not_send_voids_the_result(void **state)
@@ -817,7 +833,8 @@ static void frames_of_another_link_do_not_count(void **state)
 		start();
 		run_until(NS_MS);
 		lab.f.sent[0].link = 0; /* the answer comes by the other one */
-		fake_answer(&lab.f, &lab.f.sent[0], NS_MS, SEG_RST | SEG_ACK, 0, lab.f.sent[0].seg.seq + 1);
+		fake_answer(&lab.f, &lab.f.sent[0], NS_MS, SEG_RST | SEG_ACK, 0,
+		            lab.f.sent[0].seg.seq + 1);
 		finish();
 		check_record(0, any ? "closed" : "filtered", any ? "rst" : "timeout");
 		assert_int_equal(lab.summary[0].spoofed, 0);
@@ -860,14 +877,16 @@ static void a_step_voids_the_times_of_attempts_under_way_only(void **state)
 			assert_true(lab.record[i].rtt == NS_NONE);
 			assert_true(lab.record[i].handshake == NS_NONE);
 			assert_true(lab.record[i].close.duration == NS_NONE);
-			assert_string_equal(lab.record[i].detail, "the wall clock was stepped: times are void");
+			assert_string_equal(lab.record[i].detail,
+			                    "the wall clock was stepped: times are void");
 		} else {
 			assert_int_equal(lab.record[i].rtt, 500 * NS_MS - NS_US);
 			assert_null(lab.record[i].detail);
 		}
 	}
 	assert_int_equal(lab.warnings, 1);
-	assert_string_equal(lab.warning[0], "the wall clock was stepped: attempts under way have no times");
+	assert_string_equal(lab.warning[0],
+	                    "the wall clock was stepped: attempts under way have no times");
 	assert_int_equal(lab.summary[0].rtt_samples, 2);
 }
 
@@ -985,7 +1004,8 @@ static void peer_repeats_fin(struct fake *f, const struct fake_sent *s)
 {
 	fake_peer_open(f, s);
 	if (seg_has(&s->seg, SEG_FIN | SEG_ACK, 0))
-		fake_answer(f, s, f->rtt + 300 * NS_MS, SEG_FIN | SEG_ACK, s->seg.ack, s->seg.seq + 1);
+		fake_answer(f, s, f->rtt + 300 * NS_MS, SEG_FIN | SEG_ACK, s->seg.ack,
+		            s->seg.seq + 1);
 }
 
 static void nothing_lost_means_no_linger(void **state)
@@ -1052,8 +1072,9 @@ static void a_port_rests_for_four_minutes(void **state)
 		assert_int_equal(sent(SEG_SYN, i)->tuple.local.port, 40000 + i % 2);
 	}
 	assert_int_equal(lab.warnings, 1);
-	assert_string_equal(lab.warning[0], "all 2 source ports were used within four minutes: attempts wait "
-	                                    "for one to be free");
+	assert_string_equal(lab.warning[0],
+	                    "all 2 source ports were used within four minutes: attempts wait "
+	                    "for one to be free");
 	assert_int_not_equal(sent(SEG_SYN, 0)->seg.seq, sent(SEG_SYN, 2)->seg.seq);
 }
 
@@ -1092,8 +1113,10 @@ static void enough_ports_are_asked_for(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
-		struct engine_config cfg = {.count = rows[i].count, .interval = rows[i].interval,
-		                            .deadline = rows[i].deadline, .ranks = rows[i].ranks};
+		struct engine_config cfg = {.count = rows[i].count,
+		                            .interval = rows[i].interval,
+		                            .deadline = rows[i].deadline,
+		                            .ranks = rows[i].ranks};
 
 		assert_int_equal(engine_ports_wanted(&cfg), rows[i].want);
 	}
@@ -1116,7 +1139,8 @@ static void targets_with_one_address_never_share_a_tuple(void **state)
 	assert_int_equal(lab.summary[1].open, 4);
 	for (uint32_t i = 0; i < 8; i++)
 		for (uint32_t j = 0; j < i; j++)
-			assert_false(tuple_same(&sent(SEG_SYN, i)->tuple, &sent(SEG_SYN, j)->tuple));
+			assert_false(
+				tuple_same(&sent(SEG_SYN, i)->tuple, &sent(SEG_SYN, j)->tuple));
 }
 
 static void too_few_ports_for_them_are_an_error(void **state)
@@ -1127,9 +1151,12 @@ static void too_few_ports_for_them_are_an_error(void **state)
 	(void)state;
 	begin();
 	lab.cfg.ranks = 3;
-	assert_int_equal(engine_open(&en, &lab.cfg, &sink, lab.target, 1, lab.ports, 2, &lab.f.device, &e), -1);
+	assert_int_equal(
+		engine_open(&en, &lab.cfg, &sink, lab.target, 1, lab.ports, 2, &lab.f.device, &e),
+		-1);
 	assert_int_equal(e.kind, ERR_LOCAL);
-	assert_string_equal(e.text, "3 targets share one address and port, and there are 2 source ports");
+	assert_string_equal(e.text,
+	                    "3 targets share one address and port, and there are 2 source ports");
 	engine_close(NULL);
 }
 

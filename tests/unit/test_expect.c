@@ -17,8 +17,15 @@ static const struct probe_record an_attempt = {
 	.reason = "syn-ack",
 	.rtt = 12431000,
 	.handshake = 13000000,
-	.reply = {.ttl = 54, .window = 65535, .mss = 1400, .wscale = 9, .ip_id = 0, .sack = 1, .timestamps = 0,
-	          .ecn = 0, .df = 1},
+	.reply = {.ttl = 54,
+                  .window = 65535,
+                  .mss = 1400,
+                  .wscale = 9,
+                  .ip_id = 0,
+                  .sack = 1,
+                  .timestamps = 0,
+                  .ecn = 0,
+                  .df = 1},
 	.phases = {.dns = 2500000},
 	.close = {.kind = "fin-4", .first = "client", .verdict = "pass", .duration = 20000000},
 };
@@ -32,8 +39,14 @@ static const struct summary_record a_summary = {
 	.loss_percent = 20,
 	.syn_retransmits = 2,
 	.rtt_samples = 4,
-	.rtt = {.min = 12101000, .avg = 12612000, .max = 13402000, .mdev = 412000, .p50 = 12400000,
-	        .p90 = 13200000, .p95 = 13402000, .p99 = 13402000},
+	.rtt = {.min = 12101000,
+                .avg = 12612000,
+                .max = 13402000,
+                .mdev = 412000,
+                .p50 = 12400000,
+                .p90 = 13200000,
+                .p95 = 13402000,
+                .p99 = 13402000},
 };
 
 static void begin(const char *arg)
@@ -136,11 +149,14 @@ static void every_field_is_known(void **state)
 static void operators_compare(void **state)
 {
 	static const struct row rows[] = {
-		{"mss=1400", true, "1400"},   {"mss==1400", true, "1400"},  {"mss=1401", false, "1400"},
-		{"mss!=1400", false, "1400"}, {"mss!=1401", true, "1400"},  {"mss<1400", false, "1400"},
-		{"mss<1401", true, "1400"},   {"mss<=1400", true, "1400"},  {"mss<=1399", false, "1400"},
-		{"mss>1400", false, "1400"},  {"mss>1399", true, "1400"},   {"mss>=1400", true, "1400"},
-		{"mss>=1401", false, "1400"}, {"mss=1400.0", true, "1400"}, {"mss>-1", true, "1400"},
+		{"mss=1400", true, "1400"},   {"mss==1400", true, "1400"},
+		{"mss=1401", false, "1400"},  {"mss!=1400", false, "1400"},
+		{"mss!=1401", true, "1400"},  {"mss<1400", false, "1400"},
+		{"mss<1401", true, "1400"},   {"mss<=1400", true, "1400"},
+		{"mss<=1399", false, "1400"}, {"mss>1400", false, "1400"},
+		{"mss>1399", true, "1400"},   {"mss>=1400", true, "1400"},
+		{"mss>=1401", false, "1400"}, {"mss=1400.0", true, "1400"},
+		{"mss>-1", true, "1400"},
 	};
 
 	(void)state;
@@ -173,13 +189,15 @@ static void one_alternative_is_enough_but_not_for_unequal(void **state)
 static void a_null_does_not_hold(void **state)
 {
 	static const char *const terms[] = {
-		"rtt<20ms", "rtt!=20ms", "mss!=1460", "df=false", "df!=true", "close.first!=server", "ttl>=0",
+		"rtt<20ms", "rtt!=20ms",           "mss!=1460", "df=false",
+		"df!=true", "close.first!=server", "ttl>=0",
 	};
 	struct probe_record p = an_attempt;
 
 	(void)state;
 	p.rtt = NS_NONE;
-	p.reply = (struct reply_record){FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, -1, -1, -1, -1};
+	p.reply = (struct reply_record){FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL,
+	                                -1,         -1,         -1,         -1};
 	p.close.first = NULL;
 	for (size_t i = 0; i < CHECK_COUNT(terms); i++) {
 		const struct expectation_record *x = outcome(terms[i], &p);
@@ -252,7 +270,7 @@ static void a_summary_changes_no_standing(void **state)
 static void percentages_may_have_a_sign(void **state)
 {
 	static const struct row rows[] = {
-		{"loss=20%", true, "20%"}, {"loss=20", true, "20%"}, {"loss<20.5%", true, "20%"},
+		{"loss=20%", true, "20%"}, {"loss=20", true, "20%"},    {"loss<20.5%", true, "20%"},
 		{"loss<20", false, "20%"}, {"loss>19.99", true, "20%"},
 	};
 
@@ -304,10 +322,13 @@ static void each_mistake_has_its_sentence(void **state)
 	(void)state;
 	check_error("", "--expect '': need FIELD OP VALUE, OP one of = != < <= > >=");
 	check_error("rtt", "--expect 'rtt': need FIELD OP VALUE, OP one of = != < <= > >=");
-	check_error("rtt!20ms", "--expect 'rtt!20ms': need FIELD OP VALUE, OP one of = != < <= > >=");
+	check_error("rtt!20ms",
+	            "--expect 'rtt!20ms': need FIELD OP VALUE, OP one of = != < <= > >=");
 	check_error("rtt<20ms,", "--expect '': need FIELD OP VALUE, OP one of = != < <= > >=");
-	check_error("rt<20ms", "--expect 'rt<20ms': no field 'rt': see EXPECTATIONS in tcpshake(1)");
-	check_error("rtt <20ms", "--expect 'rtt <20ms': no field 'rtt ': see EXPECTATIONS in tcpshake(1)");
+	check_error("rt<20ms",
+	            "--expect 'rt<20ms': no field 'rt': see EXPECTATIONS in tcpshake(1)");
+	check_error("rtt <20ms",
+	            "--expect 'rtt <20ms': no field 'rtt ': see EXPECTATIONS in tcpshake(1)");
 	check_error("=1", "--expect '=1': no field '': see EXPECTATIONS in tcpshake(1)");
 	check_error("tls.version=1.3", "--expect 'tls.version=1.3': no field 'tls.version':"
 	                               " see EXPECTATIONS in tcpshake(1)");
@@ -349,7 +370,8 @@ static void long_terms_and_many_are_refused(void **state)
 	assert_int_equal(expect_parse(&list, arg, &e), 0);
 	memset(arg + 7, 'x', 150);
 	arg[7 + 150] = '\0';
-	check_error(arg, "--expect 'reason=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...': the term is too long");
+	check_error(arg,
+	            "--expect 'reason=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...': the term is too long");
 	memset(&list, 0, sizeof(list));
 	for (int i = 0; i < EXPECT_MAX; i++)
 		assert_int_equal(expect_parse(&list, "rtt<1s", &e), 0);

@@ -39,7 +39,8 @@ static const struct field outer_fields[] = {
 	{"inner", FIELD_OBJECT, offsetof(struct outer, inner), inner_fields, 0, ""},
 	{"optional", FIELD_OPTIONAL, offsetof(struct outer, optional), inner_fields, 0, ""},
 	{"texts", FIELD_TEXTS, offsetof(struct outer, texts), NULL, 0, ""},
-	{"objects", FIELD_OBJECTS, offsetof(struct outer, objects), inner_fields, sizeof(struct inner), ""},
+	{"objects", FIELD_OBJECTS, offsetof(struct outer, objects), inner_fields,
+         sizeof(struct inner), ""},
 	{.name = NULL},
 };
 
@@ -115,7 +116,10 @@ static void dots_lead_into_objects(void **state)
 static void what_was_not_observed_is_null(void **state)
 {
 	static const char *const paths[] = {
-		"text", "chars", "number", "us", "percent", "flag", "inner.word", "inner.number",
+		"text",          "chars",
+		"number",        "us",
+		"percent",       "flag",
+		"inner.word",    "inner.number",
 		"optional.word", "optional.number",
 	};
 
@@ -142,9 +146,10 @@ static void an_empty_text_is_null(void **state)
 static void there_is_no_value_at_other_paths(void **state)
 {
 	static const char *const paths[] = {
-		"",       ".",          "none",  "tex",     "textt",  "text.x", "inner",   "inner.",
-		".inner", "inner.none", "texts", "objects", "time",   "inner.word.x",
-		"Text",   "optional",   "inner..word", "objects.word", " text",
+		"",         ".",           "none",         "tex",          "textt",
+		"text.x",   "inner",       "inner.",       ".inner",       "inner.none",
+		"texts",    "objects",     "time",         "inner.word.x", "Text",
+		"optional", "inner..word", "objects.word", " text",
 	};
 
 	(void)state;
@@ -160,8 +165,9 @@ static void nullness_is_told_without_a_path(void **state)
 {
 	(void)state;
 	for (const struct field *f = outer_fields; f->name != NULL; f++) {
-		bool scalar = f->type != FIELD_OBJECT && f->type != FIELD_OPTIONAL && f->type != FIELD_TEXTS &&
-		              f->type != FIELD_OBJECTS && f->type != FIELD_TIME;
+		bool scalar = f->type != FIELD_OBJECT && f->type != FIELD_OPTIONAL &&
+		              f->type != FIELD_TEXTS && f->type != FIELD_OBJECTS &&
+		              f->type != FIELD_TIME;
 
 		if (field_is_null(f, (const uint8_t *)&nulls + f->offset) != scalar)
 			fail_msg("null %s", f->name);
@@ -213,7 +219,8 @@ static void check_table(const struct field *fields, int depth)
 {
 	assert_true(depth < 4);
 	for (const struct field *f = fields; f->name != NULL; f++) {
-		bool nested = f->type == FIELD_OBJECT || f->type == FIELD_OPTIONAL || f->type == FIELD_OBJECTS;
+		bool nested = f->type == FIELD_OBJECT || f->type == FIELD_OPTIONAL ||
+		              f->type == FIELD_OBJECTS;
 
 		assert_true(f->name[0] != '\0' && strchr(f->name, '.') == NULL);
 		assert_non_null(f->help);

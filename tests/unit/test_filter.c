@@ -121,7 +121,8 @@ static void check_tcp(const struct bpf_program *p, const char *src, uint16_t spo
 	struct made m = ports_frame(src, sport, dst, dport, TCP, 0);
 
 	if (passes(p, &m) != want)
-		fail_msg("%s:%u > %s:%u %s", src, sport, dst, dport, want ? "is stopped" : "passes");
+		fail_msg("%s:%u > %s:%u %s", src, sport, dst, dport,
+		         want ? "is stopped" : "passes");
 }
 
 static void our_flows_pass_in_both_directions(void **state)
@@ -234,8 +235,10 @@ static void extension_headers_of_our_hosts_pass(void **state)
 	(void)state;
 	compile(made_filter(hosts, 1), DLT_EN10MB, &p);
 	for (size_t i = 0; i < CHECK_COUNT(extensions); i++) {
-		struct made ours = ports_frame("2001:db8::7", 443, "2001:db8::2", 40000, TCP, extensions[i]);
-		struct made other = ports_frame("2001:db8::8", 443, "2001:db8::2", 40000, TCP, extensions[i]);
+		struct made ours =
+			ports_frame("2001:db8::7", 443, "2001:db8::2", 40000, TCP, extensions[i]);
+		struct made other =
+			ports_frame("2001:db8::8", 443, "2001:db8::2", 40000, TCP, extensions[i]);
 
 		assert_true(passes(&p, &ours));
 		if (extensions[i] != 0) /* 0 means none in this test's frames, too */
@@ -320,7 +323,8 @@ static void the_longest_expression_fits(void **state)
 static void it_compiles_for_every_kind_of_interface(void **state)
 {
 	static const char *const hosts[] = {"192.0.2.7", "2001:db8::7", "fe80::1"};
-	static const int types[] = {DLT_EN10MB, DLT_RAW, DLT_LINUX_SLL, DLT_LINUX_SLL2, DLT_NULL, DLT_LOOP};
+	static const int types[] = {DLT_EN10MB,     DLT_RAW,  DLT_LINUX_SLL,
+	                            DLT_LINUX_SLL2, DLT_NULL, DLT_LOOP};
 
 	(void)state;
 	for (size_t i = 0; i < CHECK_COUNT(types); i++) {

@@ -13,7 +13,8 @@ static struct endpoint endpoint(const char *address, uint16_t port)
 	return e;
 }
 
-static struct tuple tuple(const char *local, uint16_t local_port, const char *remote, uint16_t remote_port)
+static struct tuple tuple(const char *local, uint16_t local_port, const char *remote,
+                          uint16_t remote_port)
 {
 	return (struct tuple){endpoint(local, local_port), endpoint(remote, remote_port)};
 }
@@ -46,8 +47,10 @@ static void every_part_of_the_tuple_counts(void **state)
 	struct flow_table *f = flow_new(4);
 	struct tuple t = tuple("192.0.2.1", 40000, "192.0.2.2", 80);
 	const struct tuple others[] = {
-		tuple("192.0.2.3", 40000, "192.0.2.2", 80), tuple("192.0.2.1", 40001, "192.0.2.2", 80),
-		tuple("192.0.2.1", 40000, "192.0.2.3", 80), tuple("192.0.2.1", 40000, "192.0.2.2", 81),
+		tuple("192.0.2.3", 40000, "192.0.2.2", 80),
+		tuple("192.0.2.1", 40001, "192.0.2.2", 80),
+		tuple("192.0.2.1", 40000, "192.0.2.3", 80),
+		tuple("192.0.2.1", 40000, "192.0.2.2", 81),
 		tuple("c000:201::", 40000, "c000:202::", 80), /* the same bytes in another family */
 	};
 

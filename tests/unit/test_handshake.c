@@ -24,7 +24,10 @@ static void begin(struct run *x, enum handshake_end end)
 	memset(x, 0, sizeof(*x));
 	x->now = s.now;
 	x->cfg = (struct handshake_config){
-		.conn = {.profile = *profile_find("minimal"), .syn_retries = 2, .fin_retries = 2, .rto = NS_SEC},
+		.conn = {.profile = *profile_find("minimal"),
+	                 .syn_retries = 2,
+	                 .fin_retries = 2,
+	                 .rto = NS_SEC},
 		.end = end,
 	};
 	handshake_probe.start(x->p.bytes, &x->cfg, &s);
@@ -37,7 +40,8 @@ static void hear(struct run *x, const char *line)
 	segs_parse(line, &l);
 	l.seg.seq += PEER;
 	l.seg.ack += (l.seg.flags & SEG_ACK) != 0 ? ISS : 0;
-	assert_int_equal(handshake_probe.heard(x->p.bytes, &l.seg, TRACK_IGNORED, x->now), TRACK_IGNORED);
+	assert_int_equal(handshake_probe.heard(x->p.bytes, &l.seg, TRACK_IGNORED, x->now),
+	                 TRACK_IGNORED);
 }
 
 /* Exactly these segments come out. */
@@ -57,8 +61,8 @@ static void check_sent(struct run *x, const char *const *want, size_t n)
 	assert_false(handshake_probe.next(x->p.bytes, &s, x->now));
 }
 
-#define SENT(x, ...)                                                                                         \
-	check_sent(x, (const char *const[]){__VA_ARGS__},                                                    \
+#define SENT(x, ...)                                                                               \
+	check_sent(x, (const char *const[]){__VA_ARGS__},                                          \
 	           sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
 #define SYN "S 0:0(0) win 65535 <mss 1460>"
@@ -125,7 +129,8 @@ static void data_comes_between_handshake_and_close(void **state)
 	x.cfg.conn.data_len = 4;
 	SENT(&x, SYN);
 	hear(&x, "< S. 0:0(0) ack 1");
-	SENT(&x, ". 1:1(0) ack 1 win 65535", "P. 1:5(4) ack 1 win 65535", "F. 5:5(0) ack 1 win 65535");
+	SENT(&x, ". 1:1(0) ack 1 win 65535", "P. 1:5(4) ack 1 win 65535",
+	     "F. 5:5(0) ack 1 win 65535");
 	hear(&x, "< . 1:1(0) ack 6");
 	hear(&x, "< F. 1:1(0) ack 6");
 	SENT(&x, ". 6:6(0) ack 2 win 65535");

@@ -18,6 +18,8 @@ struct capture {
 
 static void begin(struct capture *c)
 {
+	*c = (struct capture){.len = 0}; /* glibc sets it at the first flush only */
+	*c = (struct capture){.len = 0}; /* the stream sets it when it is flushed */
 	c->out = open_memstream(&c->text, &c->len);
 	assert_non_null(c->out);
 }
@@ -63,7 +65,8 @@ static void strings_are_escaped(void **state)
 	check_string("a\"b\\c/d", "\"a\\\"b\\\\c/d\"");
 	check_string("\n\r\t\b\f\x01\x1f", "\"\\u000a\\u000d\\u0009\\u0008\\u000c\\u0001\\u001f\"");
 	check_string("\x7f", "\"\\u007f\"");
-	check_string("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80", "\"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80\"");
+	check_string("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80",
+	             "\"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80\"");
 }
 
 /* RFC 3629 4: overlong forms, surrogates, what lies beyond U+10FFFF, and what is cut short. */
@@ -71,7 +74,9 @@ static void bytes_that_are_no_utf8_are_replaced(void **state)
 {
 	(void)state;
 	check_string("\x80", "\"\\ufffd\"");
-	check_string("a\xff" "b", "\"a\\ufffdb\"");
+	check_string("a\xff"
+	             "b",
+	             "\"a\\ufffdb\"");
 	check_string("\xc3", "\"\\ufffd\"");
 	check_string("\xc3(", "\"\\ufffd(\"");
 	check_string("\xe2\x82", "\"\\ufffd\\ufffd\"");
@@ -83,8 +88,9 @@ static void bytes_that_are_no_utf8_are_replaced(void **state)
 	check_string("\xf0\x8f\xbf\xbf", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"");
 	check_string("\xf4\x90\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"");
 	check_string("\xf5\x80\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"");
-	check_string("\xed\x9f\xbf\xee\x80\x80", "\"\xed\x9f\xbf\xee\x80\x80\""); /* next to the surrogates */
-	check_string("\xf4\x8f\xbf\xbf", "\"\xf4\x8f\xbf\xbf\"");                 /* U+10FFFF */
+	check_string("\xed\x9f\xbf\xee\x80\x80",
+	             "\"\xed\x9f\xbf\xee\x80\x80\"");             /* next to the surrogates */
+	check_string("\xf4\x8f\xbf\xbf", "\"\xf4\x8f\xbf\xbf\""); /* U+10FFFF */
 }
 
 /* Whatever the bytes: valid JSON, and valid text comes back as it was. */
@@ -110,7 +116,8 @@ static void every_two_bytes_give_valid_json(void **state)
 
 static const char *const client_states[] = {"SYN_SENT", "ESTABLISHED"};
 
-static const struct finding_record a_finding = {"no-fin", "inconclusive", "it said \"no\"", "RFC 9293 3.6"};
+static const struct finding_record a_finding = {"no-fin", "inconclusive", "it said \"no\"",
+                                                "RFC 9293 3.6"};
 
 static const struct segment_record some_segments[] = {
 	{0, "out", "S 0:0(0)", "SYN_SENT", NULL},
@@ -135,9 +142,12 @@ static struct probe_record full_record(void)
 		.reply = {54, 65535, 1400, 9, 4242, 1, 1, 0, 1},
 		.icmp = {3, 1, "203.0.113.1"},
 		.phases = {1, 12500000, NS_NONE, NS_NONE, NS_NONE, -1500},
-		.close = {.kind = "fin-4", .first = "client", .verdict = "pass",
-		          .client = {client_states, 2}, .duration = 0,
-		          .findings = {&a_finding, 1}},
+		.close = {.kind = "fin-4",
+	                  .first = "client",
+	                  .verdict = "pass",
+	                  .client = {client_states, 2},
+	                  .duration = 0,
+	                  .findings = {&a_finding, 1}},
 		.segments = {some_segments, 2},
 	};
 }
@@ -153,7 +163,8 @@ static struct probe_record null_record(void)
 		.handshake = NS_NONE,
 		.syn_sent = FIELD_NULL,
 		.syn_retransmits = FIELD_NULL,
-		.reply = {FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, -1, -1, -1, -1},
+		.reply = {FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, FIELD_NULL, -1, -1, -1,
+	                  -1},
 		.icmp = {FIELD_NULL, FIELD_NULL, ""},
 		.phases = {NS_NONE, NS_NONE, NS_NONE, NS_NONE, NS_NONE, NS_NONE},
 		.close = {.duration = NS_NONE},
@@ -183,7 +194,8 @@ static const json_t *at(const json_t *j, const char *path)
 		char name[64];
 
 		snprintf(name, sizeof(name), "%.*s", (int)len, path);
-		j = json_is_array(j) ? json_array_get(j, (size_t)(name[0] - '0')) : json_object_get(j, name);
+		j = json_is_array(j) ? json_array_get(j, (size_t)(name[0] - '0'))
+		                     : json_object_get(j, name);
 		if (j == NULL)
 			fail_msg("no %s", path);
 		path += path[len] == '.' ? len + 1 : len;
@@ -252,10 +264,10 @@ static void whole_microseconds_are_whole_numbers(void **state)
 static void what_was_not_observed_is_null(void **state)
 {
 	static const char *const nulls[] = {
-		"time",   "target",   "address",       "port",         "family",         "seq",
-		"state",  "reason",   "rtt_us",        "handshake_us", "syn_sent",       "syn_retransmits",
-		"reply",  "icmp",     "phases.dns_us", "close.kind",   "close.close_us", "segments",
-		"close.findings", "timestamps",
+		"time",       "target",          "address",  "port",           "family",
+		"seq",        "state",           "reason",   "rtt_us",         "handshake_us",
+		"syn_sent",   "syn_retransmits", "reply",    "icmp",           "phases.dns_us",
+		"close.kind", "close.close_us",  "segments", "close.findings", "timestamps",
 	};
 	struct probe_record r = null_record();
 	json_t *j = written(&probe_record_type, &r);
@@ -289,8 +301,14 @@ static void microseconds_of_any_size_are_exact(void **state)
 		ns_t ns;
 		const char *written;
 	} rows[] = {
-		{0, "0"}, {1, "0.001"}, {-1, "-0.001"}, {-1500, "-1.5"}, {1000, "1"}, {1010, "1.01"},
-		{INT64_MAX, "9223372036854775.807"}, {INT64_MIN + 1, "-9223372036854775.807"},
+		{0, "0"},
+		{1, "0.001"},
+		{-1, "-0.001"},
+		{-1500, "-1.5"},
+		{1000, "1"},
+		{1010, "1.01"},
+		{INT64_MAX, "9223372036854775.807"},
+		{INT64_MIN + 1, "-9223372036854775.807"},
 	};
 
 	(void)state;
@@ -312,7 +330,8 @@ static void microseconds_of_any_size_are_exact(void **state)
 
 static void a_summary_comes_back(void **state)
 {
-	static const struct expectation_record expectations[] = {{"rtt<20ms", 1, "12431us"}, {"mss=1", 0, ""}};
+	static const struct expectation_record expectations[] = {{"rtt<20ms", 1, "12431us"},
+	                                                         {"mss=1", 0, ""}};
 	struct summary_record s = {
 		.time = 0,
 		.target = "192.0.2.7",
@@ -399,7 +418,8 @@ static void jsonl_is_one_object_a_line(void **state)
 		assert_true(c.len > before); /* flushed at once */
 		assert_int_equal(c.text[c.len - 1], '\n');
 	}
-	for (line = strtok_r(c.text, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save), lines++)
+	for (line = strtok_r(c.text, "\n", &save); line != NULL;
+	     line = strtok_r(NULL, "\n", &save), lines++)
 		json_decref(parsed(line));
 	assert_int_equal(lines, 3);
 	end(&c);

@@ -53,7 +53,8 @@ static void the_defaults_are_those_of_the_manual(void **state)
 	assert_int_equal(o.color, COLOR_AUTO);
 	assert_int_equal(o.output_count, 0);
 	assert_int_equal(o.expects.count, 0);
-	assert_false(o.flags_given || o.ecn || o.quiet || o.verbose || o.numeric || o.timestamps || o.all_addresses);
+	assert_false(o.flags_given || o.ecn || o.quiet || o.verbose || o.numeric || o.timestamps ||
+	             o.all_addresses);
 	assert_int_equal(o.word_count, 1);
 	assert_string_equal(o.words[0], "host");
 }
@@ -161,7 +162,8 @@ static void every_text_reaches_its_field(void **state)
 		{"--resolve a:1:::1", &o.resolve[0], "a:1:::1"},
 		{"--resolve a:1:::1 --resolve b:2:::1", &o.resolve[1], "b:2:::1"},
 		{"--profile windows", &o.profile.name, "windows"},
-		{"--prof minimal", &o.profile.name, "minimal"}, /* getopt takes what is unambiguous */
+		{"--prof minimal", &o.profile.name,
+	         "minimal"}, /* getopt takes what is unambiguous */
 	};
 
 	(void)state;
@@ -183,7 +185,8 @@ static void ports_are_a_list(void **state)
 
 static void overrides_amend_the_profile_wherever_it_stands(void **state)
 {
-	static const char *const lines[] = {"--ttl 5 --win 9 --profile windows", "--profile windows --ttl 5 --win 9"};
+	static const char *const lines[] = {"--ttl 5 --win 9 --profile windows",
+	                                    "--profile windows --ttl 5 --win 9"};
 
 	(void)state;
 	for (size_t i = 0; i < CHECK_COUNT(lines); i++) {
@@ -284,15 +287,16 @@ static const struct {
 	{"--wscale 15", "--wscale '15': need none or 0 to 14"},
 	{"--win 65536", "--win '65536': need a number from 0 to 65535"},
 	{"--flags sin", "--flags 'sin': need names of fin syn rst psh ack urg ece cwr ae, or none"},
-	{"--flags syn,", "--flags 'syn,': need names of fin syn rst psh ack urg ece cwr ae, or none"},
+	{"--flags syn,",
+         "--flags 'syn,': need names of fin syn rst psh ack urg ece cwr ae, or none"},
 	{"--flags ''", "--flags '': need names of fin syn rst psh ack urg ece cwr ae, or none"},
 	{"--syn-retries 21", "--syn-retries '21': need a number from 0 to 20"},
 	{"--close gently", "--close 'gently': need fin or rst"},
 	{"--color blue", "--color 'blue': need auto, always or never"},
 	{"--expect rtt", "--expect 'rtt': need FIELD OP VALUE, OP one of = != < <= > >="},
 	{"-o 1 -o 2 -o 3 -o 4 -o 5 -o 6 -o 7 -o 8 -o 9", "-o '9': need at most 8 outputs"},
-	{"--flags syn --half-open",
-	 "--half-open and --flags exclude each other: --flags syn sends one SYN and resets what answers"},
+	{"--flags syn --half-open", "--half-open and --flags exclude each other: --flags syn sends "
+                                    "one SYN and resets what answers"},
 	{"--flags syn --ecn", "--ecn and --flags exclude each other: name ece,cwr in --flags"},
 };
 
@@ -343,7 +347,8 @@ static void data_fits_one_segment(void **state)
 	line[7 + 536] = 'x';
 	line[7 + 537] = '\0';
 	assert_int_equal(parse(line, &e), -1);
-	assert_string_equal(e.text, "--data '...': need at most 536 bytes: what every segment can carry");
+	assert_string_equal(e.text,
+	                    "--data '...': need at most 536 bytes: what every segment can carry");
 }
 
 static void at_most_64_addresses_are_given(void **state)

@@ -53,7 +53,8 @@ static void close_file(struct pcapng *p)
 	assert_int_equal(pcapng_close(p, &e), 0);
 }
 
-static void add(struct pcapng *p, int number, const struct frame *f, bool outbound, const char *comment)
+static void add(struct pcapng *p, int number, const struct frame *f, bool outbound,
+                const char *comment)
 {
 	struct err e;
 
@@ -94,7 +95,8 @@ static void check_read(pcap_t *r, const struct frame *want)
 static void frames_come_back_to_the_nanosecond(void **state)
 {
 	static const ns_t stamps[] = {
-		0, 1, 999999999, NS_SEC, 1700000000123456789, 4294967295, 4294967296, 4102444800000000001,
+		0,          1,          999999999,           NS_SEC, 1700000000123456789,
+		4294967295, 4294967296, 4102444800000000001,
 	};
 	struct pcapng *p = open_file();
 	struct pcap_pkthdr *h;
@@ -326,7 +328,8 @@ static void long_comments_are_cut(void **state)
 	add(p, 0, &f, true, comment);
 	close_file(p);
 	for (unsigned int i = 2; i <= 3; i++)
-		assert_int_equal(option(OPTIONS_OF_PACKET(block(i), 60), 1, 0, &bytes), PCAPNG_COMMENT_MAX);
+		assert_int_equal(option(OPTIONS_OF_PACKET(block(i), 60), 1, 0, &bytes),
+		                 PCAPNG_COMMENT_MAX);
 	pcap_close(reader());
 }
 
@@ -343,7 +346,8 @@ static void statistics_carry_losses_and_verdicts(void **state)
 	for (size_t i = 0; i < CHECK_COUNT(comments); i++)
 		comments[i] = i % 2 == 0 ? "seq=1 filtered: no answer to 3 SYNs in 7.0 s" : "odd";
 	interface(p, "eth0", LINK_ETHERNET);
-	assert_int_equal(pcapng_statistics(p, 0, 0x123456789aU, comments, CHECK_COUNT(comments), &e), 0);
+	assert_int_equal(
+		pcapng_statistics(p, 0, 0x123456789aU, comments, CHECK_COUNT(comments), &e), 0);
 	assert_int_equal(pcapng_statistics(p, 0, 0, NULL, 0, &e), 0);
 	close_file(p);
 	at = block(2);
@@ -369,7 +373,8 @@ static void a_file_that_cannot_be_made_is_an_error(void **state)
 	(void)state;
 	assert_int_equal(pcapng_open(&p, "/no/such/dir/f.pcapng", "t", &e), -1);
 	assert_int_equal(e.kind, ERR_LOCAL);
-	assert_string_equal(e.text, "opening '/no/such/dir/f.pcapng' for writing: No such file or directory");
+	assert_string_equal(
+		e.text, "opening '/no/such/dir/f.pcapng' for writing: No such file or directory");
 	assert_int_equal(pcapng_close(NULL, &e), 0);
 }
 

@@ -92,7 +92,10 @@ static void a_closed_port(void **state)
 
 static void silence(void **state)
 {
-	struct probe_record r = {.seq = 2, .state = "filtered", .reason = "timeout", .syn_sent = 3,
+	struct probe_record r = {.seq = 2,
+	                         .state = "filtered",
+	                         .reason = "timeout",
+	                         .syn_sent = 3,
 	                         .waited = 7 * NS_SEC};
 
 	(void)state;
@@ -107,11 +110,14 @@ static void silence(void **state)
 
 static void an_icmp_error_and_who_sent_it(void **state)
 {
-	struct probe_record r = {.seq = 3, .state = "unreachable", .reason = "icmp-admin-prohibited",
+	struct probe_record r = {.seq = 3,
+	                         .state = "unreachable",
+	                         .reason = "icmp-admin-prohibited",
 	                         .icmp = {3, 13, "203.0.113.1"}};
 
 	(void)state;
-	check_line(&r, "seq=3 unreachable: icmp-admin-prohibited from 203.0.113.1 (type 3 code 13)");
+	check_line(&r,
+	           "seq=3 unreachable: icmp-admin-prohibited from 203.0.113.1 (type 3 code 13)");
 	r.icmp.from[0] = '\0';
 	r.reason = "icmp-host-unreachable";
 	r.detail = "the next hop does not answer ARP or neighbour discovery";
@@ -121,7 +127,8 @@ static void an_icmp_error_and_who_sent_it(void **state)
 
 static void trouble_of_this_host(void **state)
 {
-	struct probe_record r = {.seq = 4, .state = "error", .reason = "no-route", .detail = "Network is down"};
+	struct probe_record r = {
+		.seq = 4, .state = "error", .reason = "no-route", .detail = "Network is down"};
 
 	(void)state;
 	check_line(&r, "seq=4 error: no-route (Network is down)");
@@ -147,8 +154,8 @@ static void milliseconds_have_three_decimals(void **state)
 	static const struct {
 		ns_t d;
 		const char *want;
-	} rows[] = {{0, "0.000 ms"},         {499, "0.000 ms"},       {501, "0.001 ms"},
-	            {1000000, "1.000 ms"},   {12431499, "12.431 ms"}, {7 * NS_SEC, "7000.000 ms"},
+	} rows[] = {{0, "0.000 ms"},        {499, "0.000 ms"},       {501, "0.001 ms"},
+	            {1000000, "1.000 ms"},  {12431499, "12.431 ms"}, {7 * NS_SEC, "7000.000 ms"},
 	            {-2000000, "-2.000 ms"}};
 
 	(void)state;

@@ -108,9 +108,10 @@ static void an_answer_must_acknowledge_what_was_sent(void **state)
 		{SEG_SYN, SEG_SYN | SEG_ACK, 5, ISS - 1, TRACK_SPOOFED},
 		{SEG_SYN, SEG_SYN, 5, 0, TRACK_SPOOFED},
 		{SEG_SYN, SEG_RST, 0, 0, TRACK_SPOOFED},
-		/* RFC 9293 3.10.7.1: without ACK, RST acknowledges SEG.SEQ + SEG.LEN; with, it is at SEG.ACK. */
+		/* RFC 9293 3.10.7.1: without ACK, RST acknowledges SEG.SEQ + SEG.LEN. */
 		{SEG_FIN, SEG_RST | SEG_ACK, 0, ISS + 1, TRACK_TAKEN},
 		{0, SEG_RST | SEG_ACK, 0, ISS, TRACK_TAKEN},
+		/* With ACK, the reset stands at SEG.ACK. */
 		{SEG_ACK, SEG_RST, IACK, 0, TRACK_TAKEN},
 		{SEG_ACK, SEG_RST, IACK + 1, 0, TRACK_SPOOFED},
 		{SEG_FIN, SEG_RST, IACK, 0, TRACK_SPOOFED},
@@ -214,7 +215,8 @@ static void unreachable_sends_nothing_more(void **state)
 
 static void the_record_has_the_answers_flags_and_time(void **state)
 {
-	struct attempt a = {.first = T0, .answered = T0 + 5 * NS_MS,
+	struct attempt a = {.first = T0,
+	                    .answered = T0 + 5 * NS_MS,
 	                    .reply = {.present = true, .flags = SEG_RST | SEG_ACK}};
 	struct probe_record r = {.rtt = NS_NONE, .close = {.kind = "none"}};
 	struct attempt_lists lists;
@@ -237,7 +239,8 @@ static void the_record_has_the_answers_flags_and_time(void **state)
 /* For a lone SYN the tracker knows better, after a lost one, too. */
 static void the_record_of_a_syn_is_the_trackers(void **state)
 {
-	struct attempt a = {.first = T0, .answered = T0 + 5, .reply = {.present = true, .flags = SEG_RST}};
+	struct attempt a = {
+		.first = T0, .answered = T0 + 5, .reply = {.present = true, .flags = SEG_RST}};
 	struct probe_record r = {.rtt = 42, .close = {.kind = "rst"}};
 	struct attempt_lists lists;
 	struct run x;

@@ -80,7 +80,8 @@ static void moments_agree_with_the_naive_ones(void **state)
 			squares += (sample[i] - sum / N) * (sample[i] - sum / N);
 		if (llabs(stats_avg(&s) - llroundl(sum / N)) > 1 ||
 		    llabs(stats_mdev(&s) - llroundl(sqrtl(squares / N))) > 1)
-			fail_msg("base %lld, CHECK_SEED=%llu", (long long)bases[b], (unsigned long long)seed);
+			fail_msg("base %lld, CHECK_SEED=%llu", (long long)bases[b],
+			         (unsigned long long)seed);
 		stats_fini(&s);
 	}
 }
@@ -99,7 +100,8 @@ static void percentiles_are_of_the_nearest_rank(void **state)
 			uint32_t rank = (p * n + 99) / 100;
 
 			if (stats_percentile(&s, p) != rank)
-				fail_msg("p%u of %u: %lld", p, n, (long long)stats_percentile(&s, p));
+				fail_msg("p%u of %u: %lld", p, n,
+				         (long long)stats_percentile(&s, p));
 		}
 		stats_fini(&s);
 	}

@@ -24,14 +24,17 @@ static void begin(struct run *r)
 	assert_int_equal(target_init(&r->t, &spec, 5), 0);
 }
 
-static void add(struct run *r, const char *state, ns_t rtt, int64_t retransmits, const struct expect_list *expects)
+static void add(struct run *r, const char *state, ns_t rtt, int64_t retransmits,
+                const struct expect_list *expects)
 {
-	struct probe_record p = {.state = state, .reason = "x", .rtt = rtt, .syn_retransmits = retransmits};
+	struct probe_record p = {
+		.state = state, .reason = "x", .rtt = rtt, .syn_retransmits = retransmits};
 
 	target_add(&r->t, &p, expects);
 }
 
-static const struct summary_record *summary(struct run *r, const struct expect_list *expects, uint64_t dropped)
+static const struct summary_record *summary(struct run *r, const struct expect_list *expects,
+                                            uint64_t dropped)
 {
 	target_summary(&r->t, expects, dropped, 1700000000 * NS_SEC, &r->s, r->x, &r->o);
 	return &r->s;
@@ -143,7 +146,8 @@ static void check_verdict(const char *expect, const char *state, uint64_t droppe
 	add(&r, state, 10 * NS_MS, 0, &list);
 	summary(&r, &list, dropped);
 	if (r.o.state_ok != state_ok || r.o.expectations != expectations || r.o.local != local)
-		fail_msg("%s of %s: %d %d %d", expect, state, r.o.state_ok, r.o.expectations, r.o.local);
+		fail_msg("%s of %s: %d %d %d", expect, state, r.o.state_ok, r.o.expectations,
+		         r.o.local);
 	assert_string_equal(r.s.verdict, state_ok && expectations && !local ? "pass" : "fail");
 	assert_int_equal(r.s.expectations.count, list.count);
 	target_fini(&r.t);

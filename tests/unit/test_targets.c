@@ -59,12 +59,14 @@ static void check_all(int count, const char *const *w, const char *want)
 		fail_msg("%s", e.text);
 	buf[0] = '\0';
 	for (uint32_t i = 0; i < words.count; i++)
-		len += snprintf(buf + len, sizeof(buf) - (size_t)len, "%s/%u ", words.word[i].host, words.word[i].port);
+		len += snprintf(buf + len, sizeof(buf) - (size_t)len, "%s/%u ", words.word[i].host,
+		                words.word[i].port);
 	assert_string_equal(buf, want);
 }
 
-#define ALL(want, ...)                                                                                       \
-	check_all(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *), (const char *[]){__VA_ARGS__}, want)
+#define ALL(want, ...)                                                                             \
+	check_all(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *),                          \
+	          (const char *[]){__VA_ARGS__}, want)
 
 static void a_word_of_digits_is_the_port_of_the_host_before(void **state)
 {
@@ -89,8 +91,8 @@ static void check_error(enum err_kind kind, const char *want, int count, const c
 	assert_int_equal(e.kind, kind);
 }
 
-#define BAD(want, ...)                                                                                       \
-	check_error(ERR_NAME, want, sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *),                  \
+#define BAD(want, ...)                                                                             \
+	check_error(ERR_NAME, want, sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *),        \
 	            (const char *[]){__VA_ARGS__})
 
 static void bad_ports_are_refused(void **state)
@@ -130,7 +132,8 @@ static void brackets_hold_an_ipv6_address(void **state)
 	BAD("invalid target '[]': an IPv6 address must stand in the brackets", "[]");
 	BAD("invalid target '[::1': an IPv6 address must stand in the brackets", "[::1");
 	BAD("invalid target '[': an IPv6 address must stand in the brackets", "[");
-	BAD("invalid target '[192.0.2.7]:80': an IPv6 address must stand in the brackets", "[192.0.2.7]:80");
+	BAD("invalid target '[192.0.2.7]:80': an IPv6 address must stand in the brackets",
+	    "[192.0.2.7]:80");
 	BAD("invalid target '[a]:80': an IPv6 address must stand in the brackets", "[a]:80");
 	BAD("invalid target '[::1]80': only a colon and a port may follow the bracket", "[::1]80");
 	BAD("invalid target '[::1]]': only a colon and a port may follow the bracket", "[::1]]");
@@ -138,13 +141,15 @@ static void brackets_hold_an_ipv6_address(void **state)
 
 static void schemes_of_later_versions_are_usage_errors(void **state)
 {
-	static const char *const urls[] = {"https://example.net", "tls://a", "wss://a/b", "://a", "ftp://a"};
+	static const char *const urls[] = {"https://example.net", "tls://a", "wss://a/b", "://a",
+	                                   "ftp://a"};
 
 	(void)state;
 	for (size_t i = 0; i < CHECK_COUNT(urls); i++) {
 		char want[128];
 
-		snprintf(want, sizeof(want), "target '%s': this version knows no scheme but tcp://", urls[i]);
+		snprintf(want, sizeof(want), "target '%s': this version knows no scheme but tcp://",
+		         urls[i]);
 		check_error(ERR_USAGE, want, 1, &urls[i]);
 	}
 }
@@ -229,7 +234,8 @@ static void files_have_a_target_a_line(void **state)
 	                          "\t\n"
 	                          "[::1]:4#x\n"
 	                          "tcp://d:5",
-	                          &e), 0);
+	                          &e),
+	                 0);
 	assert_int_equal(words.count, 5);
 	assert_string_equal(words.word[1].host, "b");
 	assert_int_equal(words.word[1].port, 2);
@@ -265,7 +271,8 @@ static void check_file_error(const char *text, const char *want)
 static void mistakes_in_files_name_their_line(void **state)
 {
 	(void)state;
-	check_file_error("a\n\nb:x\n", "line 3: invalid target 'b:x': the port must be a number from 1 to 65535");
+	check_file_error("a\n\nb:x\n",
+	                 "line 3: invalid target 'b:x': the port must be a number from 1 to 65535");
 	check_file_error("a 80 81\n", "line 1: '81' is one word too many");
 	check_file_error("a b c\n", "line 1: 'c' is one word too many");
 }

@@ -41,10 +41,13 @@ static const struct summary_record a_summary = {
 	.rtt = {12101000, 12612000, 13402000, 412000, 12400000, 13200000, 13402000, 13402000},
 };
 
-#define OPEN_LINE "seq=1 open rtt=12.431 ms ttl=54 win=65535 <mss 1400,sackOK,TS,nop,wscale 9> close=fin-4 pass"
+#define OPEN_LINE                                                                                  \
+	"seq=1 open rtt=12.431 ms ttl=54 win=65535 <mss 1400,sackOK,TS,nop,wscale 9> close=fin-4 " \
+	"pass"
 
-#define TIMES                                                                                                \
-	"rtt min/avg/max/mdev = 12.101/12.612/13.402/0.412 ms, p50/p90/p95/p99 = 12.400/13.200/13.402/13.402 ms"
+#define TIMES                                                                                      \
+	"rtt min/avg/max/mdev = 12.101/12.612/13.402/0.412 ms, p50/p90/p95/p99 = "                 \
+	"12.400/13.200/13.402/13.402 ms"
 
 struct page {
 	struct report_options options;
@@ -85,7 +88,10 @@ static void put_summary(struct page *p, const struct summary_record *s)
 
 static void check_target(const char *name, const char *address, bool numeric, const char *want)
 {
-	struct report_target t = {.name = name, .address = address, .port = 443, .source = "198.51.100.2",
+	struct report_target t = {.name = name,
+	                          .address = address,
+	                          .port = 443,
+	                          .source = "198.51.100.2",
 	                          .segment = "SYN mss 1460 sackOK TS wscale 7"};
 	struct page p;
 
@@ -99,15 +105,18 @@ static void the_header_names_the_target(void **state)
 {
 	(void)state;
 	check_target("example.net", "192.0.2.7", false,
-	             "TCPSHAKE example.net (192.0.2.7):443 from 198.51.100.2, SYN mss 1460 sackOK TS wscale 7\n");
+	             "TCPSHAKE example.net (192.0.2.7):443 from 198.51.100.2, SYN mss 1460 sackOK "
+	             "TS wscale 7\n");
 	check_target("example.net", "192.0.2.7", true,
 	             "TCPSHAKE 192.0.2.7:443 from 198.51.100.2, SYN mss 1460 sackOK TS wscale 7\n");
 	check_target("192.0.2.7", "192.0.2.7", false,
 	             "TCPSHAKE 192.0.2.7:443 from 198.51.100.2, SYN mss 1460 sackOK TS wscale 7\n");
-	check_target("2001:db8::7", "2001:db8::7", false,
-	             "TCPSHAKE [2001:db8::7]:443 from 198.51.100.2, SYN mss 1460 sackOK TS wscale 7\n");
+	check_target(
+		"2001:db8::7", "2001:db8::7", false,
+		"TCPSHAKE [2001:db8::7]:443 from 198.51.100.2, SYN mss 1460 sackOK TS wscale 7\n");
 	check_target("example.net", "2001:db8::7", false,
-	             "TCPSHAKE example.net (2001:db8::7):443 from 198.51.100.2, SYN mss 1460 sackOK TS wscale 7\n");
+	             "TCPSHAKE example.net (2001:db8::7):443 from 198.51.100.2, SYN mss 1460 "
+	             "sackOK TS wscale 7\n");
 }
 
 static void an_attempt_is_a_line(void **state)
@@ -158,7 +167,8 @@ static void verbose_lines_are_segments_and_findings(void **state)
 		{0, "out", "S 0:0(0) win 64240 <mss 1460>", "SYN_SENT", NULL},
 		{12431000, "in", "S. 0:0(0) ack 1 win 65535", "SYN_SENT", "SYN_RCVD"},
 	};
-	static const struct finding_record f = {"no-fin", "inconclusive", "no FIN came", "RFC 9293 3.6"};
+	static const struct finding_record f = {"no-fin", "inconclusive", "no FIN came",
+	                                        "RFC 9293 3.6"};
 	struct probe_record r = open_record;
 	struct page p;
 
@@ -168,16 +178,17 @@ static void verbose_lines_are_segments_and_findings(void **state)
 	begin(&p);
 	p.options.verbose = true;
 	put_probe(&p, &r);
-	check_page(&p,
-	           "seq=1 +0.000000 > S 0:0(0) win 64240 <mss 1460>                                SYN_SENT / -\n"
-	           "seq=1 +0.012431 < S. 0:0(0) ack 1 win 65535                                    SYN_SENT / SYN_RCVD\n"
-	           OPEN_LINE "\n"
-	           "seq=1 inconclusive: no-fin: no FIN came [RFC 9293 3.6]\n");
+	check_page(&p, "seq=1 +0.000000 > S 0:0(0) win 64240 <mss 1460>                            "
+	               "    SYN_SENT / -\n"
+	               "seq=1 +0.012431 < S. 0:0(0) ack 1 win 65535                                "
+	               "    SYN_SENT / SYN_RCVD\n" OPEN_LINE "\n"
+	               "seq=1 inconclusive: no-fin: no FIN came [RFC 9293 3.6]\n");
 }
 
 static void findings_are_not_told_unasked(void **state)
 {
-	static const struct finding_record f = {"no-fin", "inconclusive", "no FIN came", "RFC 9293 3.6"};
+	static const struct finding_record f = {"no-fin", "inconclusive", "no FIN came",
+	                                        "RFC 9293 3.6"};
 	struct probe_record r = open_record;
 	struct page p;
 
@@ -199,8 +210,8 @@ static void quiet_leaves_the_summary(void **state)
 	report_event(&p.r, "an event");
 	put_summary(&p, &a_summary);
 	check_page(&p, "--- 192.0.2.7:443 handshake statistics ---\n"
-	               "5 probes, 4 open, 0 closed, 1 filtered, 20% loss, 2 SYN retransmits, 0 duplicates\n" TIMES
-	               " (4 samples)\n");
+	               "5 probes, 4 open, 0 closed, 1 filtered, 20% loss, 2 SYN retransmits, 0 "
+	               "duplicates\n" TIMES " (4 samples)\n");
 }
 
 static void what_was_never_tried_has_no_line(void **state)
@@ -225,13 +236,16 @@ static void the_statistics_have_pings_shape(void **state)
 	begin(&p);
 	put_summary(&p, &s);
 	check_page(&p, "--- 192.0.2.7:443 handshake statistics ---\n"
-	               "5 probes, 4 open, 0 closed, 1 filtered, 20% loss, 2 SYN retransmits, 0 duplicates\n" TIMES
-	               "\n");
+	               "5 probes, 4 open, 0 closed, 1 filtered, 20% loss, 2 SYN retransmits, 0 "
+	               "duplicates\n" TIMES "\n");
 }
 
 static void without_samples_there_is_no_line_of_times(void **state)
 {
-	struct summary_record s = {.address = "2001:db8::7", .port = 80, .sent = 3, .filtered = 3,
+	struct summary_record s = {.address = "2001:db8::7",
+	                           .port = 80,
+	                           .sent = 3,
+	                           .filtered = 3,
 	                           .loss_percent = 100};
 	struct page p;
 
@@ -239,22 +253,34 @@ static void without_samples_there_is_no_line_of_times(void **state)
 	begin(&p);
 	put_summary(&p, &s);
 	check_page(&p, "--- [2001:db8::7]:80 handshake statistics ---\n"
-	               "3 probes, 0 open, 0 closed, 3 filtered, 100% loss, 0 SYN retransmits, 0 duplicates\n");
+	               "3 probes, 0 open, 0 closed, 3 filtered, 100% loss, 0 SYN retransmits, 0 "
+	               "duplicates\n");
 }
 
 static void other_counts_follow_where_there_are_some(void **state)
 {
-	struct summary_record s = {.address = "192.0.2.7", .port = 80, .sent = 3, .open = 1, .unreachable = 1,
-	                           .errors = 1, .loss_percent = 200.0 / 3, .duplicates = 4, .late = 5,
-	                           .spoofed = 6, .corrupt = 7, .capture_dropped = 8};
+	struct summary_record s = {.address = "192.0.2.7",
+	                           .port = 80,
+	                           .sent = 3,
+	                           .open = 1,
+	                           .unreachable = 1,
+	                           .errors = 1,
+	                           .loss_percent = 200.0 / 3,
+	                           .duplicates = 4,
+	                           .late = 5,
+	                           .spoofed = 6,
+	                           .corrupt = 7,
+	                           .capture_dropped = 8};
 	struct page p;
 
 	(void)state;
 	begin(&p);
 	put_summary(&p, &s);
 	check_page(&p, "--- 192.0.2.7:80 handshake statistics ---\n"
-	               "3 probes, 1 open, 0 closed, 0 filtered, 66.67% loss, 0 SYN retransmits, 4 duplicates, "
-	               "1 unreachable, 1 errors, 5 late, 6 spoofed, 7 corrupt, 8 frames lost by the capture\n");
+	               "3 probes, 1 open, 0 closed, 0 filtered, 66.67% loss, 0 SYN retransmits, 4 "
+	               "duplicates, "
+	               "1 unreachable, 1 errors, 5 late, 6 spoofed, 7 corrupt, 8 frames lost by "
+	               "the capture\n");
 }
 
 static void a_run_without_an_attempt_lost_nothing(void **state)
@@ -266,7 +292,8 @@ static void a_run_without_an_attempt_lost_nothing(void **state)
 	begin(&p);
 	put_summary(&p, &s);
 	check_page(&p, "--- 192.0.2.7:80 handshake statistics ---\n"
-	               "0 probes, 0 open, 0 closed, 0 filtered, 0% loss, 0 SYN retransmits, 0 duplicates\n");
+	               "0 probes, 0 open, 0 closed, 0 filtered, 0% loss, 0 SYN retransmits, 0 "
+	               "duplicates\n");
 }
 
 static void expectations_are_told_last(void **state)
@@ -279,17 +306,23 @@ static void expectations_are_told_last(void **state)
 	(void)state;
 	begin(&p);
 	put_summary(&p, &s);
-	check_page(&p, "--- 192.0.2.7:80 handshake statistics ---\n"
-	               "0 probes, 0 open, 0 closed, 0 filtered, 0% loss, 0 SYN retransmits, 0 duplicates\n"
-	               "expect rtt<20ms: holds (12431us)\n"
-	               "expect loss<=1%: does not hold (20%)\n"
-	               "expect mss=1400: does not hold\n");
+	check_page(
+		&p,
+		"--- 192.0.2.7:80 handshake statistics ---\n"
+		"0 probes, 0 open, 0 closed, 0 filtered, 0% loss, 0 SYN retransmits, 0 duplicates\n"
+		"expect rtt<20ms: holds (12431us)\n"
+		"expect loss<=1%: does not hold (20%)\n"
+		"expect mss=1400: does not hold\n");
 }
 
 static void colour_only_where_it_is_asked_for(void **state)
 {
-	struct probe_record r = {.address = "192.0.2.7", .seq = 2, .state = "filtered", .reason = "timeout",
-	                         .syn_sent = 3, .waited = 7 * NS_SEC};
+	struct probe_record r = {.address = "192.0.2.7",
+	                         .seq = 2,
+	                         .state = "filtered",
+	                         .reason = "timeout",
+	                         .syn_sent = 3,
+	                         .waited = 7 * NS_SEC};
 	struct page p;
 
 	(void)state;
@@ -346,8 +379,10 @@ static void check_open_error(const char *spec, enum err_kind kind, const char *w
 static void outputs_that_cannot_be_are_refused(void **state)
 {
 	(void)state;
-	check_open_error("xml", ERR_USAGE, "-o 'xml': no such format: there are text, json, jsonl, csv");
-	check_open_error("jso:f", ERR_USAGE, "-o 'jso': no such format: there are text, json, jsonl, csv");
+	check_open_error("xml", ERR_USAGE,
+	                 "-o 'xml': no such format: there are text, json, jsonl, csv");
+	check_open_error("jso:f", ERR_USAGE,
+	                 "-o 'jso': no such format: there are text, json, jsonl, csv");
 	check_open_error("", ERR_USAGE, "-o '': no such format: there are text, json, jsonl, csv");
 	check_open_error("json:", ERR_USAGE, "-o 'json:': a file name must follow the colon");
 	check_open_error("csv:/no/such/dir/f", ERR_LOCAL,
@@ -356,7 +391,8 @@ static void outputs_that_cannot_be_are_refused(void **state)
 
 static void a_full_disk_is_an_error_at_the_end(void **state)
 {
-	static const char *const specs[] = {"text:/dev/full", "json:/dev/full", "jsonl:/dev/full", "csv:/dev/full"};
+	static const char *const specs[] = {"text:/dev/full", "json:/dev/full", "jsonl:/dev/full",
+	                                    "csv:/dev/full"};
 	static const struct report_options options;
 
 	(void)state;
