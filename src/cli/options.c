@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "tcp/rto.h"
 #include "wire/tcpopt.h"
 
 /* Long options without a short letter get numbers beyond characters. */
@@ -51,7 +52,7 @@ static int bad(const struct row *row, const char *value, const char *want, struc
 	char name[32];
 
 	option_name(row, name);
-	return err_set(e, ERR_USAGE, "%s '%s': need %s", name, value, want);
+	return err_set(e, ERR_USAGE, "%s '%.200s': need %s", name, value, want);
 }
 
 static int get_number(const struct row *row, const char *value, uint64_t min, uint64_t max,
@@ -66,19 +67,16 @@ static int get_number(const struct row *row, const char *value, uint64_t min, ui
 	return bad(row, value, want, e);
 }
 
-static int get_duration(const struct row *row, const char *value, ns_t min, ns_t *out,
-                        struct err *e)
+/* At least `min` and at most `max`; `want` says so in words. */
+static int get_duration(const struct row *row, const char *value, ns_t min, ns_t max,
+                        const char *want, ns_t *out, struct err *e)
 {
 	ns_t d;
 
 	if (!text_duration(value, &d))
 		return bad(row, value, "a duration such as 10ms, 2s or 1.5", e);
-	if (d < min)
-		return bad(row, value,
-		           min == INTERVAL_MIN ? "at least 10us"
-		           : min == NS_MS      ? "at least 1ms"
-		                               : "more than 0",
-		           e);
+	if (d < min || d > max)
+		return bad(row, value, want, e);
 	*out = d;
 	return 0;
 }
@@ -160,11 +158,12 @@ static int apply_run(struct options *o, const struct row *row, const char *value
 	case OPT_COUNT:
 		return get_number(row, value, 0, UINT32_MAX, &o->count, e);
 	case OPT_INTERVAL:
-		return get_duration(row, value, INTERVAL_MIN, &o->interval, e);
+		return get_duration(row, value, INTERVAL_MIN, NS_NEVER, "at least 10us",
+		                    &o->interval, e);
 	case OPT_TIMEOUT:
-		return get_duration(row, value, 1, &o->timeout, e);
+		return get_duration(row, value, 1, NS_NEVER, "more than 0", &o->timeout, e);
 	case OPT_DEADLINE:
-		return get_duration(row, value, 1, &o->deadline, e);
+		return get_duration(row, value, 1, NS_NEVER, "more than 0", &o->deadline, e);
 	case OPT_PORT:
 		return ports_parse(&o->ports, value)
 		               ? 0
@@ -256,7 +255,7 @@ static int apply_segment(struct options *o, const struct row *row, const char *v
 		o->syn_retries = (uint8_t)n;
 		return rc;
 	case OPT_RTO:
-		return get_duration(row, value, NS_MS, &o->rto, e);
+		return get_duration(row, value, NS_MS, RTO_MAX, "1ms to 60s", &o->rto, e);
 	case OPT_HALF_OPEN:
 		o->end = HANDSHAKE_HALF_OPEN;
 		return 0;

@@ -14,7 +14,7 @@
 
 static int invalid(const char *word, const char *why, struct err *e)
 {
-	return err_set(e, ERR_NAME, "invalid target '%s': %s", word, why);
+	return err_set(e, ERR_NAME, "invalid target '%.200s': %s", word, why);
 }
 
 static bool is_digits(const char *s)
@@ -84,7 +84,7 @@ static int parse_url(struct target_word *w, const char *word, const char *after,
 	char host_port[TARGETS_HOST_MAX + 8];
 	size_t len = strcspn(after, "/");
 
-	if (strncmp(word, "tcp://", 6) != 0)
+	if (strncasecmp(word, "tcp://", 6) != 0)
 		return err_set(e, ERR_USAGE, "target '%s': this version knows no scheme but tcp://",
 		               word);
 	if (after[len] == '/' && after[len + 1] != '\0')

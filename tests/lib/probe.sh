@@ -233,6 +233,14 @@ all_closed() {
 	! tcp_states "$1" "$2" | grep -vqx TIME-WAIT
 }
 
+# ends_closed NS PORT SECONDS: all are closed after so long, or it is told which are not.
+ends_closed() {
+	ns_wait_for "$3" all_closed "$1" "$2" || {
+		ns_exec "$1" ss -Htano "( sport = :$2 or dport = :$2 )" | grep -vE '^(LISTEN|TIME-WAIT)'
+		return 1
+	}
+}
+
 rules() { # NS RULE...: a table of nft rules that the next flush_rules removes
 	local ns=$1
 	shift
