@@ -118,6 +118,7 @@ static void report_failure(struct run *r, const struct place_failure *f)
 		.port = f->port != 0 ? f->port : FIELD_NULL,
 		.family = f->addr.family != ADDR_NONE ? f->addr.family : FIELD_NULL,
 		.seq = 1,
+		.source_port = FIELD_NULL,
 		.state = "error",
 		.reason = f->reason,
 		.rtt = NS_NONE,

@@ -48,6 +48,7 @@ static void fill_record(const struct session_env *env, const struct session *s, 
 	r->port = spec->remote.port;
 	r->family = spec->remote.addr.family;
 	r->seq = (int64_t)s->seq;
+	r->source_port = s->port;
 	r->waited = now - s->began;
 	attempt_record(&s->attempt, r, lists);
 	if (s->seq == 1)

@@ -2,8 +2,10 @@
 /*
  * inject.c - struct seg to libnet calls; the only door to libnet.
  *
- * Each segment is built anew (libnet 1.1.6 miscounts when a block is resized in place), options are
- * padded by seg_set_opts() (libnet's own padding reads beyond its array).
+ * libnet crafts, a raw socket of our own sends: libnet 1.1.6 spends milliseconds on opening its own
+ * (thousands of setsockopt calls), cannot bind it to an interface or a source, and gives a link-local
+ * destination no scope. Each segment is built anew (libnet miscounts when a block is resized in place);
+ * options are padded by seg_set_opts() (libnet's own padding reads beyond its array).
  */
 #include "net/inject.h"
 
@@ -11,10 +13,13 @@
 #include <libnet.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 struct inject {
-	libnet_t *net;
+	libnet_t *net; /* crafts only: it has no socket */
 	enum addr_family family;
+	int fd;
 };
 
 static int bind_interface(int fd, const char *ifname, struct err *e)
@@ -41,6 +46,19 @@ static int bind_source(int fd, const struct addr *source, struct err *e)
 	return 0;
 }
 
+/* IPPROTO_RAW: what is sent begins with the IP header, and nothing is received. */
+static int open_socket(struct inject *in, const char *ifname, const struct addr *source,
+                       struct err *e)
+{
+	in->fd = socket(in->family == ADDR_V4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC,
+	                IPPROTO_RAW);
+	if (in->fd < 0)
+		return err_sys(e, ERR_LOCAL, errno, "opening a raw socket (needs CAP_NET_RAW)");
+	if (ifname != NULL && bind_interface(in->fd, ifname, e) != 0)
+		return -1;
+	return source != NULL ? bind_source(in->fd, source, e) : 0;
+}
+
 int inject_open(struct inject **out, enum addr_family family, const char *ifname,
                 const struct addr *source, struct err *e)
 {
@@ -50,15 +68,11 @@ int inject_open(struct inject **out, enum addr_family family, const char *ifname
 	if (in == NULL)
 		return err_set(e, ERR_LOCAL, "out of memory");
 	in->family = family;
-	in->net = libnet_init(family == ADDR_V4 ? LIBNET_RAW4 : LIBNET_RAW6, NULL, text);
-	if (in->net == NULL) {
-		free(in);
-		text[strcspn(text, "\n")] = '\0';
-		return err_set(e, ERR_LOCAL, "opening a raw socket: %s", text);
-	}
-	/* libnet 1.1.6 ignores the device of a RAW4 handle: bind it here. */
-	if ((ifname != NULL && bind_interface(libnet_getfd(in->net), ifname, e) != 0) ||
-	    (source != NULL && bind_source(libnet_getfd(in->net), source, e) != 0)) {
+	in->fd = -1;
+	in->net = libnet_init(LIBNET_NONE, NULL, text);
+	if (in->net == NULL)
+		err_set(e, ERR_LOCAL, "starting libnet: %.*s", (int)strcspn(text, "\n"), text);
+	if (in->net == NULL || open_socket(in, ifname, source, e) != 0) {
 		inject_close(in);
 		return -1;
 	}
@@ -70,7 +84,10 @@ void inject_close(struct inject *in)
 {
 	if (in == NULL)
 		return;
-	libnet_destroy(in->net);
+	if (in->net != NULL)
+		libnet_destroy(in->net);
+	if (in->fd >= 0)
+		close(in->fd);
 	free(in);
 }
 
@@ -133,17 +150,34 @@ static bool build_ipv6(libnet_t *net, const struct tuple *t, const struct seg *s
 	return true;
 }
 
+/* The port stays 0: the kernel would take it for a protocol number. */
+static ssize_t send_packet(const struct inject *in, const struct addr *to, const uint8_t *packet,
+                           uint32_t len)
+{
+	struct sockaddr_in sin = {.sin_family = AF_INET};
+	struct sockaddr_in6 sin6 = {.sin6_family = AF_INET6, .sin6_scope_id = to->scope};
+	bool v4 = in->family == ADDR_V4;
+
+	memcpy(&sin.sin_addr, to->bytes, sizeof(sin.sin_addr));
+	memcpy(&sin6.sin6_addr, to->bytes, sizeof(sin6.sin6_addr));
+	return sendto(in->fd, packet, len, 0,
+	              v4 ? (struct sockaddr *)&sin : (struct sockaddr *)&sin6,
+	              v4 ? sizeof(sin) : sizeof(sin6));
+}
+
 int inject_send(struct inject *in, const struct tuple *t, const struct seg *s)
 {
+	uint8_t *packet = NULL;
+	uint32_t len = 0;
 	bool built;
+	int rc;
 
 	libnet_clear_packet(in->net);
 	built = build_tcp(in->net, t, s) &&
 	        (in->family == ADDR_V4 ? build_ipv4(in->net, t, s) : build_ipv6(in->net, t, s));
-	if (!built)
+	if (!built || libnet_pblock_coalesce(in->net, &packet, &len) < 0)
 		return EINVAL;
-	errno = 0;
-	if (libnet_write(in->net) >= 0)
-		return 0;
-	return errno != 0 ? errno : EIO;
+	rc = send_packet(in, &t->remote.addr, packet, len) >= 0 ? 0 : errno;
+	libnet_adv_free_packet(in->net, packet);
+	return rc;
 }

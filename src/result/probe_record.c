@@ -74,6 +74,7 @@ static const struct field probe_fields[] = {
 	FIELD(probe_record, "port", FIELD_INT, port, "the port tried"),
 	FIELD(probe_record, "family", FIELD_INT, family, "4 or 6"),
 	FIELD(probe_record, "seq", FIELD_INT, seq, "number of the attempt at this target, from 1"),
+	FIELD(probe_record, "source_port", FIELD_INT, source_port, "our port"),
 	FIELD(probe_record, "state", FIELD_TEXT, state,
               "open, closed, filtered, unreachable or error"),
 	FIELD(probe_record, "reason", FIELD_TEXT, reason, "why"),

@@ -51,7 +51,7 @@ struct probe_record {
 	ns_t time; /* stamp of the first segment */
 	const char *target;
 	char address[ADDR_TEXT_MAX];
-	int64_t port, family, seq;
+	int64_t port, family, seq, source_port;
 	const char *state, *reason;
 	ns_t rtt, handshake;
 	int64_t syn_sent, syn_retransmits;
