@@ -74,7 +74,6 @@ static const struct field probe_fields[] = {
 	FIELD(probe_record, "port", FIELD_INT, port, "the port tried"),
 	FIELD(probe_record, "family", FIELD_INT, family, "4 or 6"),
 	FIELD(probe_record, "seq", FIELD_INT, seq, "number of the attempt at this target, from 1"),
-	FIELD(probe_record, "source_port", FIELD_INT, source_port, "our port"),
 	FIELD(probe_record, "state", FIELD_TEXT, state,
               "open, closed, filtered, unreachable or error"),
 	FIELD(probe_record, "reason", FIELD_TEXT, reason, "why"),
@@ -87,14 +86,16 @@ static const struct field probe_fields[] = {
               "who stamped the segments: kernel"),
 	FIELD_WITH(probe_record, "reply", FIELD_OPTIONAL, reply, reply_fields, 0,
                    "headers of the answer"),
-	FIELD_WITH(probe_record, "icmp", FIELD_OPTIONAL, icmp, icmp_fields, 0,
-                   "the ICMP error that decided"),
 	FIELD_WITH(probe_record, "phases", FIELD_OBJECT, phases, phases_fields, 0,
                    "each begins where the one before ends"),
 	FIELD_WITH(probe_record, "close", FIELD_OBJECT, close, close_fields, 0,
                    "how the connection ended"),
 	FIELD_WITH(probe_record, "segments", FIELD_OBJECTS, segments, segment_fields,
                    sizeof(struct segment_record), "every segment, with -v"),
+	/* Beyond the contract: */
+	FIELD(probe_record, "source_port", FIELD_INT, source_port, "our port"),
+	FIELD_WITH(probe_record, "icmp", FIELD_OPTIONAL, icmp, icmp_fields, 0,
+                   "the ICMP error that decided"),
 	{.name = NULL},
 };
 

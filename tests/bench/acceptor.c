@@ -65,7 +65,8 @@ int main(int argc, char **argv)
 	files.rlim_cur = files.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &files);
 	poller = epoll_create1(0);
-	for (int port = atoi(argv[1]); port <= atoi(argv[2]); port++)
+	for (int port = (int)strtol(argv[1], NULL, 10); port <= (int)strtol(argv[2], NULL, 10);
+	     port++)
 		first_client = listen_on(port) + 1;
 	for (;;) {
 		int count = epoll_wait(poller, events, 256, -1);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * connect.c - connect ADDRESS PORT COUNT INTERVAL_US: what a program with plain sockets would report as the
- * time of a handshake. Prints the local port and the wall time of connect() in microseconds, one line a connection.
+ * connect.c - connect ADDRESS PORT COUNT INTERVAL_US: what a program with plain sockets would report
+ * as the time of a handshake. Prints the local port and the wall time of connect() in microseconds,
+ * one line a connection.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -27,7 +28,8 @@ static double one(const struct sockaddr_in *to, unsigned int *port)
 	}
 	close(fd);
 	*port = ntohs(own.sin_port);
-	return (double)(after.tv_sec - before.tv_sec) * 1e6 + (double)(after.tv_nsec - before.tv_nsec) / 1e3;
+	return (double)(after.tv_sec - before.tv_sec) * 1e6 +
+	       (double)(after.tv_nsec - before.tv_nsec) / 1e3;
 }
 
 int main(int argc, char **argv)
@@ -40,12 +42,12 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: connect ADDRESS PORT COUNT INTERVAL_US\n");
 		return 2;
 	}
-	to.sin_port = htons((in_port_t)atoi(argv[2]));
+	to.sin_port = htons((in_port_t)(int)strtol(argv[2], NULL, 10));
 	clock_gettime(CLOCK_MONOTONIC, &next);
-	for (int left = atoi(argv[3]); left > 0; left--) {
+	for (int left = (int)strtol(argv[3], NULL, 10); left > 0; left--) {
 		double us = one(&to, &port);
 		printf("%u %.3f\n", port, us);
-		next.tv_nsec += atol(argv[4]) * 1000;
+		next.tv_nsec += (int)strtol(argv[4], NULL, 10) * 1000;
 		next.tv_sec += next.tv_nsec / 1000000000;
 		next.tv_nsec %= 1000000000;
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * timed.c - timed FILE COMMAND...: runs it and appends to FILE: wall time (ms, exec to exit), processor
- * time (ms, user and system), largest resident set (KiB) and exit status. Small itself, as the kernel counts the
- * memory of the process that calls exec, too.
+ * timed.c - timed FILE COMMAND...: runs it and appends to FILE: wall time (ms, exec to exit),
+ * processor time (ms, user and system), largest resident set (KiB) and exit status. Small itself, as
+ * the kernel counts the memory of the process that calls exec, too.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -29,8 +29,8 @@
 
 enum {
 	EXIT_USAGE = 3,
-	SLOTS = 4096,	       /* frames in the delay line, beyond those waiting for --rate */
-	BURST = 64,	       /* frames read from one side before the others get a turn */
+	SLOTS = 4096,          /* frames in the delay line, beyond those waiting for --rate */
+	BURST = 64,            /* frames read from one side before the others get a turn */
 	SPIN_NS = 60000,       /* what a sleeping process wakes up too late by */
 	RECHECK_NS = 20000000, /* while an interface is not up */
 };
@@ -44,7 +44,7 @@ struct direction {
 	uint64_t seen[2]; /* frames that are not, and that are, open to loss and the like */
 	int64_t tcp_seen;
 	int64_t last_due; /* no frame overtakes, but those that --reorder picks */
-	int64_t *sent;	  /* ring of how->queue: when the last frames left the FIFO of --rate */
+	int64_t *sent;    /* ring of how->queue: when the last frames left the FIFO of --rate */
 	int64_t next_sent;
 	int64_t rate_free; /* when that FIFO will be empty */
 
@@ -176,7 +176,7 @@ static void admit(struct direction *d, struct frame *f, bool tcp, int64_t arriva
 static bool only_delays(const struct impairment *how)
 {
 	return !(how->loss || how->duplicate || how->reorder || how->corrupt || how->rate ||
-		 how->drops);
+	         how->drops);
 }
 
 static void admit_segments(struct direction *d, int64_t arrival)
@@ -245,7 +245,7 @@ static bool wait_for_work(struct link *l, int64_t limit)
 	struct pollfd fds[] = {
 		{l->wire[AB].rx, POLLIN, 0},
 		{l->wire[BA].rx, POLLIN, 0},
-		{l->signals,     POLLIN, 0},
+		{l->signals, POLLIN, 0},
 	};
 	int64_t due = next_due(l), left = due == INT64_MAX ? INT64_MAX : due - monotonic_ns();
 	int64_t sleep = left < limit ? left - SPIN_NS : limit;
@@ -307,8 +307,8 @@ static void forward(struct link *l)
 		if (!check_wires(l))
 			return;
 	} while (wait_for_work(l, l->ready || l->wire[AB].lost_carrier || l->wire[BA].lost_carrier
-					  ? RECHECK_NS
-					  : INT64_MAX));
+	                                  ? RECHECK_NS
+	                                  : INT64_MAX));
 }
 
 static bool open_direction(struct link *l, const struct options *o, enum way w)
@@ -358,11 +358,11 @@ static bool write_stats(const struct link *l, const char *path)
 		const struct direction *d = &l->way[w];
 
 		ok = fprintf(f,
-			     "%s forwarded=%" PRIu64 " lost=%" PRIu64 " duplicated=%" PRIu64
-			     " reordered=%" PRIu64 " corrupted=%" PRIu64 " queue_dropped=%" PRIu64
-			     "\n",
-			     names[w], d->forwarded, d->lost, d->duplicated, d->reordered,
-			     d->corrupted, d->queue_dropped + wire_overruns(d->from)) > 0;
+		             "%s forwarded=%" PRIu64 " lost=%" PRIu64 " duplicated=%" PRIu64
+		             " reordered=%" PRIu64 " corrupted=%" PRIu64 " queue_dropped=%" PRIu64
+		             "\n",
+		             names[w], d->forwarded, d->lost, d->duplicated, d->reordered,
+		             d->corrupted, d->queue_dropped + wire_overruns(d->from)) > 0;
 	}
 	if (f && fclose(f) == 0 && ok)
 		return true;

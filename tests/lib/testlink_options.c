@@ -17,28 +17,18 @@ struct unit {
 };
 
 static const struct unit durations[] = {
-	{"",   1e9},
-	   {"s",	 1e9},
-	       {"ms", 1e6},
-	    {"us", 1e3},
-	 {"ns", 1	 },
-	    {NULL, 0  },
+	{"", 1e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}, {NULL, 0},
 };
 static const struct unit percents[] = {
-	{"",   4294967296.0 / 100},
-	{"%",  4294967296.0 / 100},
-	{NULL, 0		 },
+	{"", 4294967296.0 / 100},
+	{"%", 4294967296.0 / 100},
+	{NULL, 0},
 };
 static const struct unit rates[] = {
-	{"",     1  },
-	 {"bit",	 1  },
-	     {"kbit", 1e3},
-	    {"mbit", 1e6},
-	   {"gbit", 1e9},
-	  {NULL,	 0  },
+	{"", 1}, {"bit", 1}, {"kbit", 1e3}, {"mbit", 1e6}, {"gbit", 1e9}, {NULL, 0},
 };
 static const struct unit counts[] = {
-	{"",   1},
+	{"", 1},
 	{NULL, 0},
 };
 
@@ -57,15 +47,15 @@ static const double always = 4294967296.0;
 static const double exact = 9007199254740992.0; /* integers a double still tells apart */
 
 static const struct setting settings[] = {
-	{"--delay",	    durations, 0, hour,	FIELD(delay)	    },
-	{"--jitter",	     durations, 0, hour,	 FIELD(jitter)	      },
-	{"--reorder-delay", durations, 1, hour,	FIELD(reorder_delay)},
-	{"--loss",	   percents,  0, always, FIELD(loss)	   },
-	{"--duplicate",	percents,  0, always, FIELD(duplicate)    },
-	{"--reorder",	      percents,	0, always, FIELD(reorder)	 },
-	{"--corrupt",	      percents,	0, always, FIELD(corrupt)	 },
-	{"--rate",	   rates,	  1, 1e12,   FIELD(rate)	      },
-	{"--queue",	    counts,    1, 100000, FIELD(queue)	   },
+	{"--delay", durations, 0, hour, FIELD(delay)},
+	{"--jitter", durations, 0, hour, FIELD(jitter)},
+	{"--reorder-delay", durations, 1, hour, FIELD(reorder_delay)},
+	{"--loss", percents, 0, always, FIELD(loss)},
+	{"--duplicate", percents, 0, always, FIELD(duplicate)},
+	{"--reorder", percents, 0, always, FIELD(reorder)},
+	{"--corrupt", percents, 0, always, FIELD(corrupt)},
+	{"--rate", rates, 1, 1e12, FIELD(rate)},
+	{"--queue", counts, 1, 100000, FIELD(queue)},
 };
 
 static bool complain(const char *what, const char *value)
@@ -75,7 +65,7 @@ static bool complain(const char *what, const char *value)
 }
 
 static bool parse_scaled(const char *text, const struct unit *units, double least, double most,
-			 int64_t *out)
+                         int64_t *out)
 {
 	char *end;
 	double value;
@@ -160,8 +150,8 @@ static bool set_flag(struct options *o, bool chosen[WAYS], const char *name)
 static bool set_global(struct options *o, const char *name, const char *value, bool *known)
 {
 	const char **path = strcmp(name, "--ready") == 0   ? &o->ready
-			    : strcmp(name, "--stats") == 0 ? &o->stats
-							   : NULL;
+	                    : strcmp(name, "--stats") == 0 ? &o->stats
+	                                                   : NULL;
 
 	*known = path || strcmp(name, "--seed") == 0;
 	if (!*known)

@@ -11,7 +11,7 @@
 bool queue_init(struct queue *q, size_t slots)
 {
 	q->pool = mmap(NULL, slots * sizeof(*q->pool), PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	q->heap = calloc(slots, sizeof(struct frame *));
 	q->spare = calloc(slots, sizeof(struct frame *));
 	if (q->pool == MAP_FAILED || !q->heap || !q->spare)

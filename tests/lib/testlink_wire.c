@@ -58,7 +58,8 @@ static int open_socket(unsigned ifindex, int protocol)
 	if (fd < 0 || !set(fd, SOL_PACKET, PACKET_VNET_HDR, 1) ||
 	    !set(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1) ||
 	    !set(fd, SOL_SOCKET, SO_TIMESTAMPNS, protocol != 0) ||
-	    !set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF) || !set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF) ||
+	    !set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF) ||
+	    !set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF) ||
 	    bind(fd, (struct sockaddr *)&at, sizeof(at)) != 0)
 		return -1;
 	return fd;
@@ -113,10 +114,7 @@ static enum received failed_receive(struct wire *w)
 enum received wire_receive(struct wire *w, struct frame *f, int64_t *arrival)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct timespec))];
-	struct iovec v[] = {
-		{&f->vnet, sizeof(f->vnet)},
-		     {f->data,  sizeof(f->data)}
-	       };
+	struct iovec v[] = {{&f->vnet, sizeof(f->vnet)}, {f->data, sizeof(f->data)}};
 	struct msghdr m = {
 		.msg_iov = v,
 		.msg_iovlen = 2,
@@ -138,7 +136,7 @@ bool wire_send(struct wire *w, const struct frame *f)
 {
 	struct iovec v[] = {
 		{(void *)(uintptr_t)&f->vnet, sizeof(f->vnet)},
-		{(void *)(uintptr_t)f->data,  f->len	   },
+		{(void *)(uintptr_t)f->data, f->len},
 	};
 	struct msghdr m = {.msg_iov = v, .msg_iovlen = 2};
 

@@ -11,11 +11,11 @@
 	"retransmits,"                                                                             \
 	"timestamps,reply.ttl,reply.window,reply.mss,reply.wscale,reply.sack,reply.timestamps,"    \
 	"reply.ecn,"                                                                               \
-	"reply.df,reply.ip_id,icmp.type,icmp.code,icmp.from,phases.dns_us,phases.tcp_us,phases."   \
+	"reply.df,reply.ip_id,phases.dns_us,phases.tcp_us,phases."                                 \
 	"tls_us,"                                                                                  \
 	"phases.http_us,phases.ws_us,phases.close_us,close.kind,close.first,close.verdict,close."  \
 	"client,"                                                                                  \
-	"close.server,close.close_us\r\n"
+	"close.server,close.close_us,source_port,icmp.type,icmp.code,icmp.from\r\n"
 
 static struct probe_record null_record(void)
 {
@@ -24,6 +24,7 @@ static struct probe_record null_record(void)
 		.port = FIELD_NULL,
 		.family = FIELD_NULL,
 		.seq = FIELD_NULL,
+		.source_port = FIELD_NULL,
 		.rtt = NS_NONE,
 		.handshake = NS_NONE,
 		.syn_sent = FIELD_NULL,
@@ -64,7 +65,7 @@ static void nulls_are_empty_cells(void **state)
 	struct probe_record r = null_record();
 
 	(void)state;
-	check_written(&probe_record_type, &r, ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
+	check_written(&probe_record_type, &r, ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
 }
 
 static void values_stand_under_their_names(void **state)
@@ -78,6 +79,7 @@ static void values_stand_under_their_names(void **state)
 		.port = 443,
 		.family = 6,
 		.seq = 2,
+		.source_port = 40001,
 		.state = "open",
 		.reason = "syn-ack",
 		.rtt = 12431056,
@@ -100,9 +102,9 @@ static void values_stand_under_their_names(void **state)
 	check_written(&probe_record_type, &r,
 	              "2023-11-14T22:13:20.123456789Z,example.net,2001:db8::7,443,6,2,open,syn-ack,"
 	              "12431.056,"
-	              "12500,1,0,kernel,54,65535,1400,9,true,false,false,,,,,,2500,12500,,,,20000,"
+	              "12500,1,0,kernel,54,65535,1400,9,true,false,false,,,2500,12500,,,,20000,"
 	              "fin-4,client,"
-	              "pass,SYN_SENT ESTABLISHED,SYN_RCVD,20000\r\n");
+	              "pass,SYN_SENT ESTABLISHED,SYN_RCVD,20000,40001,,,\r\n");
 }
 
 static void check_target(const char *target, const char *cell)
@@ -111,7 +113,7 @@ static void check_target(const char *target, const char *cell)
 	char want[128];
 
 	r.target = target;
-	snprintf(want, sizeof(want), ",%s,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n", cell);
+	snprintf(want, sizeof(want), ",%s,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n", cell);
 	check_written(&probe_record_type, &r, want);
 }
 
