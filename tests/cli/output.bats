@@ -137,7 +137,7 @@ on_terminal() {
 }
 
 PROBE_KEYS='{"schema", "type", "time", "target", "address", "port", "family", "seq", "state", "reason", "rtt_us",
-	"handshake_us", "syn_sent", "syn_retransmits", "timestamps", "reply", "icmp", "phases", "close", "segments"}'
+	"handshake_us", "syn_sent", "syn_retransmits", "timestamps", "reply", "icmp", "source_port", "phases", "close", "segments"}'
 UNBUILT='{"tls", "http", "ws"}'
 SUMMARY_KEYS='{"schema", "type", "time", "target", "address", "port", "sent", "open", "closed", "filtered",
 	"loss_percent", "syn_retransmits", "duplicates", "spoofed", "capture_dropped", "rtt_samples", "rtt_us",
