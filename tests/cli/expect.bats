@@ -85,7 +85,7 @@ fails_to_hold() {
 	serve B 12 close
 	probe_start A -c 0 -i 20ms -W 100ms --json -o "jsonl:$BATS_TEST_TMPDIR/lines" --expect 'state=open,reason=syn-ack' 10.66.0.2:12
 	# The server goes away in mid-run.
-	ns_wait_for 5 grep -q '"seq":3,"state":"open"' "$BATS_TEST_TMPDIR/lines"
+	ns_wait_for 5 grep -q '"seq":3,.*"state":"open"' "$BATS_TEST_TMPDIR/lines"
 	kill "$spawned"
 	ns_wait_for 5 grep -q '"state":"closed"' "$BATS_TEST_TMPDIR/lines"
 	kill -INT "$running"
