@@ -193,6 +193,7 @@ static int fill_targets(struct run *r, struct ground_target *grounds, struct err
 			.source = p->ground.route.source,
 			.mtu = p->ground.route.mtu,
 			.link = grounds[i].link,
+			.seen = grounds[i].seen,
 			.any_link = p->ground.any_link,
 			.rank = p->rank,
 			.next_hop = p->ground.route.next_hop,
@@ -244,7 +245,6 @@ static int run_engine(struct run *r, struct err *e)
 {
 	struct engine_sink sink = output_sink(&r->out);
 	struct engine *en;
-	int rc;
 
 	if (r->ground.untested)
 		sink.warning(sink.ctx, "the guard against resets by this host could not be tested:"
@@ -254,10 +254,10 @@ static int run_engine(struct run *r, struct err *e)
 		return -1;
 	for (uint32_t i = 0; i < r->places.count; i++)
 		announce(r, &r->targets[i]);
-	rc = loop_run(en, r->ground.device, &r->out, &r->signals, e);
+	loop_run(en, r->ground.device, &r->out, &r->signals);
 	engine_summaries(en, &sink, ns_realtime());
 	engine_close(en);
-	return rc;
+	return 0;
 }
 
 /* From words to a run. Targets that fail are told apart from what fails for all. */
@@ -296,11 +296,12 @@ static enum exit_code probe(struct run *r)
 {
 	struct err e = {.kind = ERR_NONE};
 
-	if (read_targets(r, &e) != 0 || output_open(&r->out, &r->o, &e) != 0) {
+	if (read_targets(r, &e) != 0) {
 		fprintf(stderr, "tcpshake: %s\n", e.text);
 		return exit_of_err(&e);
 	}
-	if (loop_signals_open(&r->signals, &e) != 0 || try_targets(r, &e) != 0)
+	if (output_open(&r->out, &r->o, &e) != 0 || loop_signals_open(&r->signals, &e) != 0 ||
+	    try_targets(r, &e) != 0)
 		output_error(&r->out, &e);
 	loop_signals_close(&r->signals);
 	output_close(&r->out, r->ground.link_count, r->ground.device);

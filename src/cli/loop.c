@@ -39,9 +39,9 @@ int loop_signals_open(struct loop_signals *s, struct err *e)
 
 void loop_signals_close(struct loop_signals *s)
 {
-	if (s->stop >= 0)
+	if (s->stop > 0)
 		close(s->stop);
-	if (s->status >= 0)
+	if (s->status > 0)
 		close(s->status);
 }
 
@@ -83,30 +83,31 @@ static void wait_until(struct pollfd *p, nfds_t n, ns_t deadline)
 	ppoll(p, n, deadline == NS_NEVER ? NULL : &ts, NULL);
 }
 
-int loop_run(struct engine *en, struct device *device, struct output *out,
-             const struct loop_signals *signals, struct err *e)
+void loop_run(struct engine *en, struct device *device, struct output *out,
+              const struct loop_signals *signals)
 {
 	struct pollfd p[3] = {{.fd = device->ops->fd(device), .events = POLLIN},
 	                      {.fd = signals->stop, .events = POLLIN},
 	                      {.fd = signals->status, .events = POLLIN}};
 	struct engine_sink status = {.summary = print_status};
+	struct err e;
 	ns_t now, wall;
-	int rc = 0;
-
 	prctl(PR_SET_TIMERSLACK, 1);
 	ns_both(&now, &wall);
 	progress_start(&out->progress, now);
 	engine_start(en, now, wall);
-	while (rc == 0 && !engine_done(en, now)) {
+	while (!engine_done(en, now)) {
 		wait_until(p, 3, ns_min(engine_deadline(en), progress_deadline(&out->progress)));
 		ns_both(&now, &wall);
 		if (take(signals->stop) || output_broken(out))
 			engine_stop(en, now);
 		if (take(signals->status))
 			engine_summaries(en, &status, wall);
-		rc = engine_turn(en, now, wall, e);
+		if (engine_turn(en, now, wall, &e) != 0) {
+			output_error(out, &e);
+			engine_stop(en, now);
+		}
 		progress_show(&out->progress, en, now);
 	}
 	progress_clear(&out->progress);
-	return rc;
 }

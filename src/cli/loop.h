@@ -18,9 +18,9 @@ void loop_signals_close(struct loop_signals *s);
 
 /*
  * Start the engine and turn it until it is done, or stopped by a signal. The statistics that SIGQUIT
- * asks for go to standard error. -1 with ERR_LOCAL when an interface failed.
+ * asks for go to standard error. When an interface fails, this is told and the run ends in order.
  */
-int loop_run(struct engine *en, struct device *device, struct output *out,
-             const struct loop_signals *signals, struct err *e);
+void loop_run(struct engine *en, struct device *device, struct output *out,
+              const struct loop_signals *signals);
 
 #endif

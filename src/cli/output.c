@@ -32,6 +32,8 @@ static bool want_color(const struct options *o)
 
 int output_open(struct output *out, const struct options *o, struct err *e)
 {
+	unsigned int to_stdout = 0;
+
 	memset(out, 0, sizeof(*out));
 	out->options = (struct report_options){
 		.quiet = o->quiet,
@@ -44,6 +46,11 @@ int output_open(struct output *out, const struct options *o, struct err *e)
 		if (report_open(&out->report[i], o->output_count == 0 ? "text" : o->outputs[i],
 		                &out->options, e) != 0)
 			return -1;
+		if (out->report[i].path == NULL && to_stdout++ > 0)
+			return err_set(e, ERR_USAGE,
+			               "-o '%s': two outputs share standard output: give one a "
+			               "file, FORMAT:FILE",
+			               o->outputs[i]);
 		report_begin(&out->report[out->reports++], ns_realtime());
 	}
 	if (o->write_path != NULL)

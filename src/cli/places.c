@@ -138,6 +138,7 @@ static bool parse_address(const char *s, struct addr *out)
 {
 	char plain[ADDR_TEXT_MAX], zone[ADDR_ZONE_MAX];
 	size_t len = strlen(s);
+	struct err ignored;
 
 	if (*s == '[' && s[len - 1] == ']') {
 		s++;
@@ -147,7 +148,9 @@ static bool parse_address(const char *s, struct addr *out)
 		return false;
 	memcpy(plain, s, len);
 	plain[len] = '\0';
-	return addr_parse(plain, out, zone);
+	if (!addr_parse(plain, out, zone))
+		return false;
+	return zone[0] == '\0' || route_ifindex(zone, &out->scope, &ignored) == 0;
 }
 
 /* PORT or '*'; 0 for the latter. */
@@ -247,7 +250,7 @@ static int add_ports(struct places *p, const struct rules *r, const struct targe
 		struct addr ignored;
 
 		if (overridden(r->o, w->host, port, &ignored, e) == 0 &&
-		    add_address(p, r, w, a, port, dns, e) != 0)
+		    add_address(p, r, w, a, port, i == 0 ? dns : NS_NONE, e) != 0)
 			return -1;
 	}
 	return 0;

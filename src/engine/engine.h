@@ -20,6 +20,7 @@ struct engine_target {
 	struct addr source;
 	uint32_t mtu;
 	uint32_t link; /* number of the device's link by which it is reached */
+	uint32_t seen; /* the link with which the device hands its frames over */
 	bool any_link; /* answers may come by another one */
 	uint32_t rank; /* how many targets before it have the same address and port */
 	struct addr

@@ -36,6 +36,9 @@ static int find_links(struct ground *g, struct ground_target *targets, uint32_t 
 				l->source = targets[i].route.source;
 		}
 		targets[i].link = n;
+		targets[i].seen = 0;
+		while (g->links[targets[i].seen].ifindex != targets[i].route.ifindex)
+			targets[i].seen++;
 		if (targets[i].remote.addr.family == ADDR_V4)
 			g->links[n].v4 = true;
 		else
@@ -70,6 +73,8 @@ static void make_filter(const struct ground *g, const struct ground_target *targ
 	}
 	for (uint32_t i = 0; i < count; i++)
 		filter_add_host(f, &targets[i].remote.addr);
+	for (uint32_t i = 0; i < count; i++)
+		filter_add_source(f, &targets[i].route.source);
 }
 
 /* By a handle that is not bound to an interface: loopback is another one. */

@@ -19,6 +19,7 @@ struct ground_target {
 	bool bound;      /* send by the route's interface, whatever the kernel would choose */
 	bool own_source; /* the route's source was asked for: choose routes for it */
 	uint32_t link;   /* out: number of the device's link */
+	uint32_t seen;   /* out: the link with which its frames are handed over */
 };
 
 struct ground_config {

@@ -193,6 +193,8 @@ static void inbound(struct session_env *env, struct session *s, const struct pac
 	}
 	take = attempt_in(&s->attempt, &p->seg, stamp);
 	take = env->cfg->probe->heard(s->probe.bytes, &p->seg, take, now);
+	if (take == TRACK_TAKEN && s->phase == SESSION_ENDED && !s->attempt.reply.present)
+		take = TRACK_LATE; /* an ICMP error had ended it: the tracker does not know those */
 	if (take == TRACK_TAKEN)
 		attempt_believe(&s->attempt, &p->seg, stamp);
 	if (take == TRACK_LATE)
@@ -241,12 +243,11 @@ ns_t session_deadline(const struct session_env *env, const struct session *s)
 	return ns_min(env->cfg->probe->deadline(s->probe.bytes), s->flush);
 }
 
-void session_stop(struct session_env *env, struct session *s, bool interrupted, ns_t now)
+void session_stop(struct session_env *env, struct session *s, ns_t now)
 {
 	if (s->phase != SESSION_RUNNING)
 		return;
-	s->discarded =
-		interrupted && !s->attempt.reply.present && now - s->began < env->cfg->first_rto;
+	s->discarded = !s->attempt.reply.present && now - s->began < env->cfg->first_rto;
 	env->cfg->probe->stop(s->probe.bytes, now);
 	after_without_frame(env, s, now);
 }

@@ -69,6 +69,6 @@ void session_timer(struct session_env *env, struct session *s, ns_t now);
 ns_t session_deadline(const struct session_env *env, const struct session *s);
 
 /* The run ends: reset what is open. An attempt that cannot have been answered yet is not counted. */
-void session_stop(struct session_env *env, struct session *s, bool interrupted, ns_t now);
+void session_stop(struct session_env *env, struct session *s, ns_t now);
 
 #endif

@@ -22,7 +22,7 @@ typedef void device_frame_fn(void *ctx, uint32_t link, const struct frame *f);
 struct device_ops {
 	/* Send by link `link`. 0, or the errno of the refusal. */
 	int (*send)(struct device *d, uint32_t link, const struct tuple *t, const struct seg *s);
-	/* Hand over the frames that wait. -1 when an interface failed. */
+	/* Hand over the frames that wait. -1 when an interface failed: told once, the others go on. */
 	int (*read)(struct device *d, device_frame_fn *fn, void *ctx, struct err *e);
 	int (*fd)(const struct device *d);                    /* readable when frames wait */
 	uint64_t (*dropped)(struct device *d, uint32_t link); /* frames lost on this link so far */
@@ -46,8 +46,8 @@ struct device_link {
 };
 
 /*
- * The live device: a libpcap handle per interface, a libnet handle per family. Frames of link i are
- * those of links[i]. With `any`, or more than DEVICE_LINKS_MAX interfaces, it captures on all of them.
+ * The live device: a libpcap handle per interface, a libnet handle per family. Frames are handed over
+ * with the first link of their interface. With `any`, or more than DEVICE_LINKS_MAX interfaces, it captures on all of them.
  * Needs CAP_NET_RAW. -1 with ERR_LOCAL; close by ops->close.
  */
 #define DEVICE_LINKS_MAX 8

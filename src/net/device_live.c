@@ -30,8 +30,9 @@ struct live {
 	int epoll;
 	bool any; /* one capture for all interfaces */
 	uint32_t captures;
-	struct capture *capture[DEVICE_LINKS_MAX];
-	struct inject *v4, *v6; /* not bound to an interface */
+	struct capture *capture[DEVICE_LINKS_MAX]; /* NULL: it failed */
+	uint32_t captured_link[DEVICE_LINKS_MAX];  /* whose frames it sees */
+	struct inject *v4, *v6;                    /* not bound to an interface */
 	uint32_t count;
 	struct live_link links[];
 };
@@ -79,18 +80,30 @@ static void on_frame(void *ctx, const struct frame *f)
 	to->fn(to->ctx, to->link, f);
 }
 
+/* An interface that fails is told once; the others go on. */
+static int capture_failed(struct live *live, uint32_t i, struct err *e)
+{
+	epoll_ctl(live->epoll, EPOLL_CTL_DEL, capture_fd(live->capture[i]), NULL);
+	capture_close(live->capture[i]);
+	live->capture[i] = NULL;
+	return err_wrap(e, "interface '%s'",
+	                live->any ? "any" : live->links[live->captured_link[i]].link.ifname);
+}
+
 static int live_read(struct device *d, device_frame_fn *fn, void *ctx, struct err *e)
 {
 	struct live *live = (struct live *)d;
+	int rc = 0;
 
 	for (uint32_t i = 0; i < live->captures; i++) {
-		struct deliver to = {.live = live, .link = i, .fn = fn, .ctx = ctx};
+		struct deliver to = {
+			.live = live, .link = live->captured_link[i], .fn = fn, .ctx = ctx};
 
-		if (capture_read(live->capture[i], on_frame, &to, e) != 0)
-			return err_wrap(e, "interface '%s'",
-			                live->any ? "any" : live->links[i].link.ifname);
+		if (live->capture[i] != NULL &&
+		    capture_read(live->capture[i], on_frame, &to, e) != 0)
+			rc = capture_failed(live, i, e);
 	}
-	return 0;
+	return rc;
 }
 
 static int live_fd(const struct device *d)
@@ -98,11 +111,22 @@ static int live_fd(const struct device *d)
 	return ((const struct live *)d)->epoll;
 }
 
+/* The capture that sees this link's frames, or NULL when it failed. */
+static struct capture *capture_of(const struct live *live, uint32_t link)
+{
+	uint32_t seen = link_of(live, live->links[link].link.ifindex);
+
+	for (uint32_t i = 0; i < live->captures; i++)
+		if (live->any || live->captured_link[i] == seen)
+			return live->capture[i];
+	return NULL;
+}
+
 static uint64_t live_dropped(struct device *d, uint32_t link)
 {
-	struct live *live = (struct live *)d;
+	struct capture *c = capture_of((const struct live *)d, link);
 
-	return capture_dropped(live->capture[live->any ? 0 : link]);
+	return c == NULL ? 0 : capture_dropped(c);
 }
 
 static bool live_silent(struct device *d, uint32_t link, const struct addr *next_hop)
@@ -138,14 +162,17 @@ static const struct device_ops live_ops = {
 	.close = live_close,
 };
 
-static int add_capture(struct live *live, const char *ifname, const char *filter, bool whole,
-                       struct err *e)
+static int add_capture(struct live *live, const char *ifname, const struct filter *filter,
+                       bool whole, struct err *e)
 {
 	struct epoll_event ev = {.events = EPOLLIN};
+	char text[FILTER_TEXT_MAX];
 	struct capture *c;
 
+	/* Every frame of loopback comes in with a source of ours; "any" has those, too. */
+	filter_text(filter, live->any || strcmp(ifname, "lo") == 0, text);
 	if (capture_open(&c, ifname, whole ? CAPTURE_SNAPLEN_ALL : CAPTURE_SNAPLEN_HEADERS,
-	                 whole ? RING_WHOLE : RING_HEADERS, filter, e) != 0)
+	                 whole ? RING_WHOLE : RING_HEADERS, text, e) != 0)
 		return -1;
 	live->capture[live->captures++] = c;
 	if (epoll_ctl(live->epoll, EPOLL_CTL_ADD, capture_fd(c), &ev) != 0)
@@ -155,19 +182,20 @@ static int add_capture(struct live *live, const char *ifname, const char *filter
 
 static int open_captures(struct live *live, const struct filter *filter, bool whole, struct err *e)
 {
-	char text[FILTER_TEXT_MAX];
-
 	live->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (live->epoll < 0)
 		return err_sys(e, ERR_LOCAL, errno, "epoll");
-	filter_text(filter, text);
 	if (live->count > DEVICE_LINKS_MAX)
 		live->any = true;
 	if (live->any)
-		return add_capture(live, "any", text, whole, e);
-	for (uint32_t i = 0; i < live->count; i++)
-		if (add_capture(live, live->links[i].link.ifname, text, whole, e) != 0)
+		return add_capture(live, "any", filter, whole, e);
+	for (uint32_t i = 0; i < live->count; i++) {
+		if (link_of(live, live->links[i].link.ifindex) != i)
+			continue; /* another way out by the same interface */
+		live->captured_link[live->captures] = i;
+		if (add_capture(live, live->links[i].link.ifname, filter, whole, e) != 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -221,9 +249,7 @@ int device_open_live(struct device **out, const struct device_link *links, uint3
 
 int device_link_type(const struct device *d, uint32_t link)
 {
-	const struct live *live = (const struct live *)d;
-
-	return capture_link_type(live->capture[live->any ? 0 : link]);
+	return capture_link_type(capture_of((const struct live *)d, link));
 }
 
 struct inject *device_inject(const struct device *d, enum addr_family family)

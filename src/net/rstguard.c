@@ -62,7 +62,7 @@ static bool set_md5(int fd, const struct in6_addr *any)
 	struct sockaddr_in6 sin6 = {.sin6_family = AF_INET6, .sin6_addr = *any};
 
 	memcpy(&sig.tcpm_addr, &sin6, sizeof(sin6));
-	memcpy(sig.tcpm_key, "tcpshake", 8);
+	rng_secret(sig.tcpm_key, sig.tcpm_keylen);
 	return setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG_EXT, &sig, sizeof(sig)) == 0;
 }
 
@@ -73,7 +73,7 @@ static bool set_md5_v4(int fd)
 	struct sockaddr_in sin = {.sin_family = AF_INET};
 
 	memcpy(&sig.tcpm_addr, &sin, sizeof(sin));
-	memcpy(sig.tcpm_key, "tcpshake", 8);
+	rng_secret(sig.tcpm_key, sig.tcpm_keylen);
 	return setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG_EXT, &sig, sizeof(sig)) == 0;
 }
 
@@ -163,6 +163,8 @@ static uint32_t fd_limit(void)
 		return 256;
 	r.rlim_cur = r.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &r);
+	if (r.rlim_cur <= SPARE_FDS)
+		return 1;
 	return r.rlim_cur > SPARE_FDS + 65536 ? 65536 : (uint32_t)r.rlim_cur - SPARE_FDS;
 }
 
@@ -208,8 +210,12 @@ int rstguard_open(struct rstguard **out, uint32_t want, uint16_t first, uint16_t
 	struct rstguard *g;
 	int errnum = EADDRINUSE;
 
-	if (first == 0)
+	if (first == 0) {
 		ephemeral_range(&first, &last);
+		if (most >
+		    ((uint32_t)last - first + 1) / 2) /* the host's programs need some, too */
+			most = ((uint32_t)last - first + 1) / 2;
+	}
 	if (want > most)
 		want = most;
 	g = calloc(1, sizeof(*g) + want * sizeof(g->guard[0]));

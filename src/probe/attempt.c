@@ -70,9 +70,10 @@ enum track_take attempt_out(struct attempt *a, const struct seg *s, ns_t stamp)
 	a->captured++;
 	if (a->first == NS_NONE)
 		a->first = stamp;
-	if ((s->flags & SEG_RST) != 0 && ++a->resets_captured > a->resets_sent)
-		track_note_host_rst(&a->track);
 	take = track_feed(&a->track, TRACK_CLIENT, s, stamp, on_change, a);
+	if ((s->flags & SEG_RST) != 0 && (take == TRACK_TAKEN || take == TRACK_DUPLICATE) &&
+	    ++a->resets_captured > a->resets_sent)
+		track_note_host_rst(&a->track);
 	add_history(a, s, stamp, true);
 	return take;
 }

@@ -61,6 +61,8 @@ void history_add(struct history *h, ns_t time, const char *direction, const char
 
 	if (h->count == HISTORY_MAX) {
 		h->missed++;
+		snprintf(h->text[HISTORY_MAX - 1], HISTORY_TEXT_MAX,
+		         "... and %u more segments, which were not kept", h->missed);
 		return;
 	}
 	copy = h->text[h->count];

@@ -51,9 +51,10 @@ enum {
 
 /* Bits of conn.flags. */
 enum {
-	TS_ON = 1,        /* both sides sent the timestamps option in their SYN */
-	WSCALE_ON = 2,    /* both sides sent window scale */
-	RST_ANSWERED = 4, /* this SYN's unacceptable ACK was answered */
+	TS_ON = 1,         /* both sides sent the timestamps option in their SYN */
+	WSCALE_ON = 2,     /* both sides sent window scale */
+	RST_ANSWERED = 4,  /* this SYN's unacceptable ACK was answered */
+	SYN_ANSWERED = 32, /* so was a SYN without ACK */
 	DATA_SENT = 8,
 	SACK_ON = 16, /* both sides offered SACK */
 };
@@ -165,7 +166,7 @@ static void abort_connection(struct conn *c)
 static void retransmit(struct conn *c, ns_t now)
 {
 	c->rto_us = (uint32_t)(rto_backoff(rto_of(c)) / NS_US);
-	c->flags &= (uint8_t)~RST_ANSWERED;
+	c->flags &= (uint8_t) ~(RST_ANSWERED | SYN_ANSWERED);
 	switch (conn_state(c)) {
 	case STATE_SYN_SENT:
 		c->pending |= SEND_SYN;
@@ -247,9 +248,10 @@ static bool ack_acceptable(const struct conn *c, uint32_t ack)
 }
 
 /* The RTO of what follows the SYN: from a sample if there is an unambiguous one (Karn, RFC 7323 4). */
-static void set_rto(struct conn *c, const struct tcpopts *o, ns_t now)
+static void set_rto(struct conn *c, const struct seg *s, ns_t now)
 {
-	bool ours = o->ts_present && (c->flags & TS_ON) != 0 && o->tsecr == c->ts_last;
+	struct tcpopts o = seg_opts(s);
+	bool ours = o.ts_present && (c->flags & TS_ON) != 0 && o.tsecr == c->ts_last;
 	ns_t rto = RTO_AFTER_LOST_SYN;
 
 	if (c->tries == 1 || ours)
@@ -258,14 +260,14 @@ static void set_rto(struct conn *c, const struct tcpopts *o, ns_t now)
 }
 
 /* Take the peer's SYN: sequence number, window, and the options both sides have (RFC 7323 2.2, 3.2). */
-static void take_syn(struct conn *c, const struct seg *s, ns_t now)
+static void take_syn(struct conn *c, const struct seg *s)
 {
 	struct tcpopts o = seg_opts(s);
 
 	c->rcv_nxt = s->seq + 1;
 	c->snd_wnd = s->win;
-	c->flags &=
-		(uint8_t) ~(TS_ON | WSCALE_ON | SACK_ON); /* an earlier SYN may have been forged */
+	/* An earlier SYN may have been forged. */
+	c->flags &= (uint8_t) ~(TS_ON | WSCALE_ON | SACK_ON);
 	if (o.ts_present && c->cfg->profile.timestamps) {
 		c->flags |= TS_ON;
 		c->ts_recent = o.tsval;
@@ -276,7 +278,6 @@ static void take_syn(struct conn *c, const struct seg *s, ns_t now)
 	}
 	if (o.sackok && c->cfg->profile.sack)
 		c->flags |= SACK_ON;
-	set_rto(c, &o, now);
 }
 
 static void establish(struct conn *c, uint32_t ack)
@@ -294,9 +295,10 @@ static void in_syn_sent(struct conn *c, const struct seg *s, ns_t now)
 
 	if (ack && !ack_acceptable(c, s->ack)) {
 		if (seg_has(s, 0, SEG_RST | SEG_SYN) && (c->flags & RST_ANSWERED) == 0) {
-			c->flags |=
-				RST_ANSWERED; /* once a SYN: forged ones shall not make us a source */
-			queue_rst(c, s->ack); /* an older connection at the peer: RFC 9293 3.5.1 */
+			/* An older connection at the peer (RFC 9293 3.5.1). Once a SYN: forged
+			 * segments shall not make us a source. */
+			c->flags |= RST_ANSWERED;
+			queue_rst(c, s->ack);
 		}
 		return;
 	}
@@ -305,15 +307,16 @@ static void in_syn_sent(struct conn *c, const struct seg *s, ns_t now)
 			conn_set_state(c, STATE_CLOSED);
 		return;
 	}
-	if ((s->flags & SEG_SYN) == 0)
+	if ((s->flags & SEG_SYN) == 0 || (!ack && (c->flags & SYN_ANSWERED) != 0))
 		return;
-	take_syn(c, s, now);
+	take_syn(c, s);
 	if (ack) {
+		set_rto(c, s, now);
 		establish(c, s->ack);
-	} else {
+	} else { /* nothing authentic: the SYN's timer and count go on */
+		c->flags |= SYN_ANSWERED;
 		conn_set_state(c, STATE_SYN_RCVD);
 		c->pending = SEND_SYN_ACK;
-		arm_first(c, now);
 	}
 }
 
@@ -322,7 +325,8 @@ static bool syn_ack_completes(struct conn *c, const struct seg *s, ns_t now)
 {
 	if (!seg_has(s, SEG_SYN | SEG_ACK, SEG_RST) || !ack_acceptable(c, s->ack))
 		return false;
-	take_syn(c, s, now);
+	take_syn(c, s);
+	set_rto(c, s, now);
 	establish(c, s->ack);
 	return true;
 }

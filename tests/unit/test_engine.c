@@ -826,7 +826,7 @@ static void frames_of_another_link_do_not_count(void **state)
 	(void)state;
 	for (int any = 0; any < 2; any++) {
 		begin();
-		lab.target[0].link = 1;
+		lab.target[0].link = lab.target[0].seen = 1;
 		lab.target[0].any_link = any;
 		lab.cfg.count = 1;
 		lab.f.peer = NULL;
