@@ -73,8 +73,6 @@ static void make_filter(const struct ground *g, const struct ground_target *targ
 	}
 	for (uint32_t i = 0; i < count; i++)
 		filter_add_host(f, &targets[i].remote.addr);
-	for (uint32_t i = 0; i < count; i++)
-		filter_add_source(f, &targets[i].route.source);
 }
 
 /* By a handle that is not bound to an interface: loopback is another one. */

@@ -202,13 +202,20 @@ static void inbound(struct session_env *env, struct session *s, const struct pac
 	target_count(s->target, take);
 }
 
+/* Only what is not really ours is worth counting. */
+static void outbound_segment(struct session *s, const struct packet *p, ns_t stamp)
+{
+	if (attempt_out(&s->attempt, &p->seg, stamp) == TRACK_SPOOFED)
+		target_count(s->target, TRACK_SPOOFED);
+}
+
 bool session_segment(struct session_env *env, struct session *s, const struct packet *p, ns_t stamp,
                      bool outbound, ns_t now, char line[static SESSION_LINE_MAX])
 {
 	if (s->phase == SESSION_IDLE)
 		return false;
 	if (outbound)
-		attempt_out(&s->attempt, &p->seg, stamp);
+		outbound_segment(s, p, stamp);
 	else
 		inbound(env, s, p, stamp, now);
 	return after(env, s, now, line);

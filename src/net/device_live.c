@@ -169,8 +169,7 @@ static int add_capture(struct live *live, const char *ifname, const struct filte
 	char text[FILTER_TEXT_MAX];
 	struct capture *c;
 
-	/* Every frame of loopback comes in with a source of ours; "any" has those, too. */
-	filter_text(filter, live->any || strcmp(ifname, "lo") == 0, text);
+	filter_text(filter, text);
 	if (capture_open(&c, ifname, whole ? CAPTURE_SNAPLEN_ALL : CAPTURE_SNAPLEN_HEADERS,
 	                 whole ? RING_WHOLE : RING_HEADERS, text, e) != 0)
 		return -1;

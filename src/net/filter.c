@@ -4,42 +4,19 @@
 
 #include "base/text.h"
 
-/* Add to a list of FILTER_HOSTS_MAX; a count beyond that says that not all are in it. */
-static void add_once(struct addr *list, size_t *count, const struct addr *a)
-{
-	for (size_t i = 0; i < *count && i < FILTER_HOSTS_MAX; i++)
-		if (addr_same(&list[i], a))
-			return;
-	if (*count < FILTER_HOSTS_MAX)
-		list[*count] = *a;
-	if (*count <= FILTER_HOSTS_MAX)
-		++*count;
-}
-
 void filter_add_host(struct filter *f, const struct addr *a)
 {
 	if (a->family == ADDR_V4)
 		f->v4 = true;
 	else
 		f->v6 = true;
-	add_once(f->host, &f->hosts, a);
-}
-
-void filter_add_source(struct filter *f, const struct addr *a)
-{
-	add_once(f->source, &f->sources, a);
-}
-
-/* "host A or host B" */
-static void add_list(struct text *t, const char *what, const struct addr *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct addr plain = list[i];
-		char a[ADDR_TEXT_MAX];
-
-		plain.scope = 0;
-		text_add(t, "%s%s %s", i > 0 ? " or " : "", what, addr_format(&plain, a));
-	}
+	for (size_t i = 0; i < f->hosts && i < FILTER_HOSTS_MAX; i++)
+		if (addr_same(&f->host[i], a))
+			return;
+	if (f->hosts < FILTER_HOSTS_MAX)
+		f->host[f->hosts] = *a;
+	if (f->hosts <= FILTER_HOSTS_MAX)
+		f->hosts++;
 }
 
 static void add_hosts(struct text *t, const struct filter *f)
@@ -47,17 +24,14 @@ static void add_hosts(struct text *t, const struct filter *f)
 	if (f->hosts == 0 || f->hosts > FILTER_HOSTS_MAX)
 		return;
 	text_add(t, " and (");
-	add_list(t, "host", f->host, f->hosts);
-	text_add(t, ")");
-}
+	for (size_t i = 0; i < f->hosts; i++) {
+		struct addr plain = f->host[i];
+		char a[ADDR_TEXT_MAX];
 
-static void add_reflections(struct text *t, const struct filter *f)
-{
-	if (f->sources == 0 || f->sources > FILTER_HOSTS_MAX)
-		return;
-	text_add(t, "not (inbound and (");
-	add_list(t, "src host", f->source, f->sources);
-	text_add(t, ")) and ");
+		plain.scope = 0;
+		text_add(t, "%shost %s", i > 0 ? " or " : "", addr_format(&plain, a));
+	}
+	text_add(t, ")");
 }
 
 /*
@@ -81,14 +55,10 @@ static void add_flows(struct text *t, const struct filter *f)
 	text_add(t, ")");
 }
 
-const char *filter_text(const struct filter *f, bool loopback, char out[static FILTER_TEXT_MAX])
+const char *filter_text(const struct filter *f, char out[static FILTER_TEXT_MAX])
 {
 	struct text t = text_into(out, FILTER_TEXT_MAX);
 
-	if (!loopback)
-		add_reflections(&t, f);
-	text_add(&t, "(");
 	add_flows(&t, f);
-	text_add(&t, ")");
 	return out;
 }

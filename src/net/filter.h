@@ -16,21 +16,17 @@ struct filter {
 	uint16_t first_port, last_port; /* hull of our source ports */
 	size_t hosts; /* how many of host[]; FILTER_HOSTS_MAX + 1: too many to list */
 	struct addr host[FILTER_HOSTS_MAX];
-	bool v4, v6;                          /* families in use */
-	size_t sources;                       /* how many of source[]; as hosts */
-	struct addr source[FILTER_HOSTS_MAX]; /* our own addresses */
+	bool v4, v6; /* families in use */
 };
 
-/* Add a peer's address, or one of ours; repeated ones count once. */
+/* Add a peer's address; repeated ones count once. */
 void filter_add_host(struct filter *f, const struct addr *a);
-void filter_add_source(struct filter *f, const struct addr *a);
 
 /*
- * Write a pcap expression: TCP between our ports and the hosts in either direction, and the ICMP errors
- * that may quote it. Unless the interface is `loopback`, what comes in with an address of ours as source
- * is left out: a reflected or forged segment is not ours. VLAN tags need no mention: the kernel takes
- * them off before it filters. Returns `out`.
+ * Write a pcap expression: TCP between our ports and the hosts in either direction, and the ICMP
+ * errors that may quote it. VLAN tags need no mention: the kernel takes them off before it filters.
+ * Returns `out`.
  */
-const char *filter_text(const struct filter *f, bool loopback, char out[static FILTER_TEXT_MAX]);
+const char *filter_text(const struct filter *f, char out[static FILTER_TEXT_MAX]);
 
 #endif

@@ -17,6 +17,12 @@ void attempt_init(struct attempt *a, struct history *history)
 	a->history = history;
 }
 
+static void forget_pending(struct attempt *a, uint8_t n)
+{
+	a->pending_count = (uint8_t)(a->pending_count - n);
+	memmove(a->pending, a->pending + n, a->pending_count * sizeof(a->pending[0]));
+}
+
 void attempt_note_sent(struct attempt *a, const struct seg *s)
 {
 	if (a->sent++ == 0)
@@ -24,8 +30,26 @@ void attempt_note_sent(struct attempt *a, const struct seg *s)
 	/* A reset's number may be a forger's choice (RFC 9293 3.5.1): it authenticates nothing. */
 	if ((s->flags & SEG_RST) == 0 && seq_lt(a->seq_end, s->seq + seg_len(s)))
 		a->seq_end = s->seq + seg_len(s);
-	if ((s->flags & SEG_RST) != 0)
-		a->resets_sent++;
+	if (a->pending_count == ATTEMPT_SENT_MAX)
+		forget_pending(a, 1);
+	a->pending[a->pending_count++] =
+		(struct attempt_sent){.seq = s->seq, .flags = s->flags, .ip_id = s->ip.id};
+}
+
+/* Is this frame one that we sent? Those before it in the queue were missed by the capture. */
+static bool take_pending(struct attempt *a, const struct seg *s)
+{
+	for (uint8_t i = 0; i < a->pending_count; i++) {
+		const struct attempt_sent *p = &a->pending[i];
+
+		/* IPv6 has no identification. */
+		if (p->seq == s->seq && p->flags == s->flags &&
+		    (s->ip.id == 0 || p->ip_id == s->ip.id)) {
+			forget_pending(a, (uint8_t)(i + 1));
+			return true;
+		}
+	}
+	return false;
 }
 
 static void on_change(void *ctx, enum track_side who, enum tcp_state to)
@@ -63,17 +87,34 @@ static void add_history(struct attempt *a, const struct seg *s, ns_t stamp, bool
 	add_line(a, buf, stamp, out);
 }
 
+/*
+ * A frame with our address that we did not send. A reset that the peer would believe is this host's;
+ * anything else was reflected or forged.
+ */
+static enum track_take not_ours(struct attempt *a, const struct seg *s, ns_t stamp)
+{
+	enum track_take take = TRACK_SPOOFED;
+
+	if ((s->flags & SEG_RST) == 0)
+		return take;
+	take = track_feed(&a->track, TRACK_CLIENT, s, stamp, on_change, a);
+	if (take != TRACK_TAKEN)
+		return TRACK_SPOOFED;
+	track_note_host_rst(&a->track);
+	add_history(a, s, stamp, true);
+	return take;
+}
+
 enum track_take attempt_out(struct attempt *a, const struct seg *s, ns_t stamp)
 {
 	enum track_take take;
 
+	if (!take_pending(a, s))
+		return not_ours(a, s, stamp);
 	a->captured++;
 	if (a->first == NS_NONE)
 		a->first = stamp;
 	take = track_feed(&a->track, TRACK_CLIENT, s, stamp, on_change, a);
-	if ((s->flags & SEG_RST) != 0 && (take == TRACK_TAKEN || take == TRACK_DUPLICATE) &&
-	    ++a->resets_captured > a->resets_sent)
-		track_note_host_rst(&a->track);
 	add_history(a, s, stamp, true);
 	return take;
 }
@@ -125,5 +166,5 @@ enum track_take attempt_icmp(struct attempt *a, const struct icmp_error *e, cons
 
 bool attempt_all_captured(const struct attempt *a)
 {
-	return a->captured >= a->sent;
+	return a->pending_count == 0;
 }

@@ -25,6 +25,14 @@ struct attempt_reply {
 	uint8_t opt[TCPOPT_SPACE];
 };
 
+/* A segment that was handed to the kernel and not yet seen by the capture. */
+struct attempt_sent {
+	uint32_t seq;
+	uint16_t flags, ip_id;
+};
+
+#define ATTEMPT_SENT_MAX 8 /* more than a probe sends before the capture is read */
+
 struct attempt {
 	struct track track;
 	ns_t first;    /* stamp of our first segment; NS_NONE: none was captured */
@@ -32,7 +40,8 @@ struct attempt {
 	uint32_t sent; /* segments handed to the kernel */
 	uint32_t seq_first, seq_end; /* the sequence numbers they used */
 	uint32_t captured;           /* of ours, seen by the capture */
-	uint32_t resets_sent, resets_captured;
+	uint8_t pending_count;       /* sent and not captured yet: pending[], oldest first */
+	struct attempt_sent pending[ATTEMPT_SENT_MAX];
 	int send_error;       /* errno of a segment that the kernel refused, or 0 */
 	bool next_hop_silent; /* what we sent never left: the neighbour does not answer ARP or ND */
 	bool times_void;      /* the wall clock was stepped meanwhile: stamps do not compare */
@@ -51,7 +60,10 @@ void attempt_init(struct attempt *a, struct history *history);
 /* The kernel took a segment of ours. */
 void attempt_note_sent(struct attempt *a, const struct seg *s);
 
-/* A captured segment of ours, or of the peer. What became of it, by the tracker's rules. */
+/*
+ * A captured segment of ours, or of the peer. What became of it, by the tracker's rules; TRACK_SPOOFED
+ * also for one that only looks like ours.
+ */
 enum track_take attempt_out(struct attempt *a, const struct seg *s, ns_t stamp);
 enum track_take attempt_in(struct attempt *a, const struct seg *s, ns_t stamp);
 

@@ -53,11 +53,11 @@ ns_t fake_next(const struct fake *f)
 /* --- frames --- */
 
 static void put_ip(struct wr *w, const struct addr *src, const struct addr *dst, uint8_t proto,
-                   uint8_t ttl, uint32_t payload)
+                   uint8_t ttl, uint16_t id, uint32_t payload)
 {
 	if (src->family == ADDR_V4) {
 		wr_be32(w, 0x45000000 | (payload + 20));
-		wr_be32(w, 0x00014000);
+		wr_be32(w, (uint32_t)id << 16 | 0x4000);
 		wr_be32(w, (uint32_t)ttl << 24 | (uint32_t)proto << 16);
 	} else {
 		wr_be32(w, 0x60000000);
@@ -105,7 +105,7 @@ void fake_segment(struct fake *f, uint32_t link, ns_t delay, const struct endpoi
 	csum = (uint16_t)~csum_fold(
 		csum_add(csum_pseudo(&src->addr, &dst->addr, 6, len), tcp, len));
 	put_link(f, &w, src->addr.family == ADDR_V4);
-	put_ip(&w, &src->addr, &dst->addr, 6, s->ip.ttl, len);
+	put_ip(&w, &src->addr, &dst->addr, 6, s->ip.ttl, s->ip.id, len);
 	put_tcp(&w, src->port, dst->port, s, damage ? csum ^ 0x0100 : csum);
 	if (!wr_ok(&t) || !wr_ok(&w))
 		abort();
@@ -155,11 +155,11 @@ void fake_icmp(struct fake *f, const struct fake_sent *s, ns_t delay, const stru
 	struct wr w = wr_into(frame, sizeof(frame));
 
 	put_link(f, &w, v4);
-	put_ip(&w, from, &local->addr, v4 ? 1 : 58, 60, 8 + (v4 ? 20 : 40) + 8);
+	put_ip(&w, from, &local->addr, v4 ? 1 : 58, 60, 1, 8 + (v4 ? 20 : 40) + 8);
 	wr_u8(&w, type);
 	wr_u8(&w, code);
 	wr_zeros(&w, 6);
-	put_ip(&w, &local->addr, &remote->addr, 6, 1, 20);
+	put_ip(&w, &local->addr, &remote->addr, 6, 1, 1, 20);
 	wr_be16(&w, local->port);
 	wr_be16(&w, remote->port);
 	wr_be32(&w, seq);

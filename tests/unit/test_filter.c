@@ -103,7 +103,7 @@ static void compile(const struct filter *f, int link_type, struct bpf_program *o
 	pcap_t *dead = pcap_open_dead(link_type, 65535);
 	char text[FILTER_TEXT_MAX];
 
-	if (pcap_compile(dead, out, filter_text(f, true, text), 1, PCAP_NETMASK_UNKNOWN) != 0)
+	if (pcap_compile(dead, out, filter_text(f, text), 1, PCAP_NETMASK_UNKNOWN) != 0)
 		fail_msg("%s: %s", text, pcap_geterr(dead));
 	pcap_close(dead);
 }
@@ -314,7 +314,7 @@ static void the_longest_expression_fits(void **state)
 		filter_add_host(&f, &a);
 	}
 	assert_int_equal(f.hosts, FILTER_HOSTS_MAX);
-	assert_true(strlen(filter_text(&f, true, text)) < FILTER_TEXT_MAX / 2);
+	assert_true(strlen(filter_text(&f, text)) < FILTER_TEXT_MAX / 2);
 	assert_null(strchr(text, '%')); /* pcap knows no zones */
 	compile(&f, DLT_EN10MB, &p);
 	pcap_freecode(&p);
