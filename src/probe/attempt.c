@@ -116,7 +116,7 @@ enum track_take attempt_out(struct attempt *a, const struct seg *s, ns_t stamp)
 		a->first = stamp;
 	take = track_feed(&a->track, TRACK_CLIENT, s, stamp, on_change, a);
 	add_history(a, s, stamp, true);
-	return take;
+	return take == TRACK_SPOOFED ? TRACK_IGNORED : take; /* a reset of an older connection */
 }
 
 enum track_take attempt_in(struct attempt *a, const struct seg *s, ns_t stamp)
