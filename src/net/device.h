@@ -47,8 +47,8 @@ struct device_link {
 
 /*
  * The live device: a libpcap handle per interface, a libnet handle per family. Frames are handed over
- * with the first link of their interface. With `any`, or more than DEVICE_LINKS_MAX interfaces, it captures on all of them.
- * Needs CAP_NET_RAW. -1 with ERR_LOCAL; close by ops->close.
+ * with the first link of their interface. With `any`, or more than DEVICE_LINKS_MAX interfaces, it
+ * captures on all of them. Needs CAP_NET_RAW. -1 with ERR_LOCAL; close by ops->close.
  */
 #define DEVICE_LINKS_MAX 8
 int device_open_live(struct device **out, const struct device_link *links, uint32_t count,

@@ -26,9 +26,9 @@ enum rstguard_means {
 };
 
 /*
- * Open guards on `want` ports out of [first, last], or of the host's ephemeral ports when first is 0
- * (of these at most half); as few gaps between them as other sockets leave. Opens fewer where ports or file descriptors run
- * out; none is an error (ERR_LOCAL). Close with rstguard_close().
+ * Open guards on `want` ports out of [first, last], or of the host's ephemeral ports when first is 0 (of
+ * these at most half); as few gaps between them as other sockets leave. Opens fewer where ports or file
+ * descriptors run out; none is an error (ERR_LOCAL). Close with rstguard_close().
  */
 int rstguard_open(struct rstguard **out, uint32_t want, uint16_t first, uint16_t last,
                   struct err *e);

@@ -28,7 +28,10 @@ void history_pool_free(struct history_pool *p);        /* NULL is allowed */
 struct history *history_take(struct history_pool *p);
 void history_put(struct history_pool *p, struct history *h); /* NULL is allowed */
 
-/* Add a segment; when there is no room the last line says how many are missing. `text` is copied; the other strings must be constants. */
+/*
+ * Add a segment; when there is no room the last line says how many are missing. `text` is copied; the
+ * other strings must be constants.
+ */
 void history_add(struct history *h, ns_t time, const char *direction, const char *text,
                  const char *client, const char *server);
 

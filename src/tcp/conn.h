@@ -50,9 +50,9 @@ struct conn {
 	uint16_t ip_id;
 	uint16_t quiet_ms; /* when we last answered an unacceptable segment without data */
 	uint8_t state;     /* enum tcp_state; written by conn_set_state() alone */
-	uint8_t pending;   /* segments waiting to be sent, of enum in conn.c */
+	uint8_t pending;   /* segments waiting to be sent, of enum in conn_internal.h */
 	uint8_t tries;     /* transmissions of the oldest unacknowledged segment */
-	uint8_t flags;     /* of enum in conn.c */
+	uint8_t flags;     /* of enum in conn_internal.h */
 	uint8_t peer_wscale;
 };
 

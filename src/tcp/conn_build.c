@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conn_build.c - the segments that a client has noted for sending, with the variables of the moment. */
+#include "tcp/conn_internal.h"
+#include "tcp/seq.h"
+
+/* Our timestamp clock: milliseconds from an unguessable origin; every SYN has a value of its own. */
+static uint32_t next_tsval(struct conn *c, bool syn, ns_t now)
+{
+	uint32_t val = conn_ms(now) + c->iss * 2654435761U;
+
+	if (syn && c->ts_last != 0 && seq_le(val, c->ts_last))
+		val = c->ts_last + 1;
+	if (c->ts_last != 0 && seq_lt(val, c->ts_last))
+		val = c->ts_last;
+	c->ts_last = val;
+	return val;
+}
+
+/* RFC 7323 2.2, 3.2, RFC 2018 2: a SYN-ACK offers what the peer's SYN offered, and echoes its clock. */
+static void put_syn_options(struct conn *c, struct wr *w, uint16_t flags, ns_t now)
+{
+	struct profile p = c->cfg->profile;
+	bool ack = (flags & SEG_ACK) != 0;
+
+	if (ack) {
+		p.timestamps = (c->flags & TS_ON) != 0;
+		p.wscale_sent = (c->flags & WSCALE_ON) != 0;
+		p.sack = (c->flags & SACK_ON) != 0;
+	}
+	profile_put_answer(&p, w, c->mss, next_tsval(c, true, now), ack ? c->ts_recent : 0);
+}
+
+static void put_options(struct conn *c, struct seg *out, ns_t now)
+{
+	uint8_t bytes[TCPOPT_SPACE];
+	struct wr w = wr_into(bytes, sizeof(bytes));
+
+	if ((out->flags & SEG_SYN) != 0) {
+		put_syn_options(c, &w, out->flags, now);
+	} else if ((c->flags & TS_ON) != 0 && (out->flags & SEG_RST) == 0) {
+		tcpopt_put_nop(&w);
+		tcpopt_put_nop(&w);
+		tcpopt_put_ts(&w, next_tsval(c, false, now), c->ts_recent);
+	}
+	seg_set_opts(out, &w);
+}
+
+static uint16_t window(const struct conn *c, uint16_t flags)
+{
+	uint16_t scaled;
+
+	if ((flags & SEG_RST) != 0)
+		return 0;
+	if ((flags & SEG_SYN) != 0 || (c->flags & WSCALE_ON) == 0)
+		return c->cfg->profile.win;
+	scaled = (uint16_t)(c->cfg->profile.win >> c->cfg->profile.wscale);
+	return scaled == 0 && c->cfg->profile.win > 0 ? 1 : scaled; /* small is not closed */
+}
+
+static void build(struct conn *c, struct seg *out, uint16_t flags, uint32_t seq, ns_t now)
+{
+	*out = (struct seg){
+		.seq = seq,
+		.ack = (flags & SEG_ACK) != 0 ? c->rcv_nxt : 0,
+		.flags = flags,
+		.win = window(c, flags),
+		.ip = {.ttl = c->cfg->profile.ttl,
+	               .tos = c->cfg->tos,
+	               .df = true,
+	               .id = c->ip_id++,
+	               .flow = c->iss & 0xfffff},
+	};
+	put_options(c, out, now);
+}
+
+static void build_data(struct conn *c, struct seg *out, ns_t now)
+{
+	build(c, out, SEG_PSH | SEG_ACK, c->iss + 1, now);
+	out->payload = c->cfg->data;
+	out->payload_len = c->cfg->data_len;
+}
+
+/* SND.NXT as far as it was really sent: data and FIN that wait behind an ACK come after it. */
+static uint32_t sent_nxt(const struct conn *c)
+{
+	if ((c->pending & SEND_DATA) != 0)
+		return c->iss + 1;
+	return (c->pending & SEND_FIN) != 0 ? c->snd_nxt - 1 : c->snd_nxt;
+}
+
+bool conn_next(struct conn *c, struct seg *out, ns_t now)
+{
+	uint8_t next = c->pending & (uint8_t)-c->pending; /* the lowest bit */
+	uint16_t ecn = c->cfg->ecn ? SEG_ECE | SEG_CWR : 0;
+
+	c->pending &= (uint8_t)~next;
+	switch (next) {
+	case SEND_SYN:
+		build(c, out, SEG_SYN | ecn, c->iss, now);
+		return true;
+	case SEND_SYN_ACK:
+		build(c, out, SEG_SYN | SEG_ACK, c->iss, now);
+		return true;
+	case SEND_ACK:
+		build(c, out, SEG_ACK, sent_nxt(c), now);
+		return true;
+	case SEND_DATA:
+		build_data(c, out, now);
+		return true;
+	case SEND_FIN:
+		build(c, out, SEG_FIN | SEG_ACK, c->snd_nxt - 1, now);
+		return true;
+	case SEND_RST:
+		build(c, out, SEG_RST, c->rst_seq[0], now);
+		return true;
+	case SEND_RST_TOO:
+		build(c, out, SEG_RST, c->rst_seq[1], now);
+		return true;
+	default:
+		return false;
+	}
+}
