@@ -338,11 +338,11 @@ static void watch_clock(struct engine *en, ns_t wall)
 	en->env.wall_offset = wall - en->now;
 }
 
-static void stop_all(struct engine *en)
+static void stop_all(struct engine *en, bool deadline)
 {
 	en->stopping = true;
 	for (uint32_t i = 0; i < session_count(en); i++) {
-		session_stop(&en->env, &en->sessions[i], en->now);
+		session_stop(&en->env, &en->sessions[i], deadline, en->now);
 		set_timer(en, i);
 	}
 }
@@ -355,7 +355,7 @@ int engine_turn(struct engine *en, ns_t now, ns_t wall, struct err *e)
 		return -1;
 	fire_timers(en);
 	if (now >= en->end && !en->stopping)
-		stop_all(en);
+		stop_all(en, true);
 	return 0;
 }
 
@@ -363,7 +363,7 @@ void engine_stop(struct engine *en, ns_t now)
 {
 	en->now = now;
 	if (!en->stopping)
-		stop_all(en);
+		stop_all(en, false);
 }
 
 struct engine_progress engine_progress(const struct engine *en)

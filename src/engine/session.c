@@ -250,11 +250,12 @@ ns_t session_deadline(const struct session_env *env, const struct session *s)
 	return ns_min(env->cfg->probe->deadline(s->probe.bytes), s->flush);
 }
 
-void session_stop(struct session_env *env, struct session *s, ns_t now)
+void session_stop(struct session_env *env, struct session *s, bool deadline, ns_t now)
 {
 	if (s->phase != SESSION_RUNNING)
 		return;
-	s->discarded = !s->attempt.reply.present && now - s->began < env->cfg->first_rto;
+	s->discarded = !s->attempt.reply.present && now - s->began < env->cfg->first_rto &&
+	               !(deadline && s->seq == 1);
 	env->cfg->probe->stop(s->probe.bytes, now);
 	after_without_frame(env, s, now);
 }

@@ -68,7 +68,10 @@ bool session_icmp(struct session_env *env, struct session *s, const struct packe
 void session_timer(struct session_env *env, struct session *s, ns_t now);
 ns_t session_deadline(const struct session_env *env, const struct session *s);
 
-/* The run ends: reset what is open. An attempt that cannot have been answered yet is not counted. */
-void session_stop(struct session_env *env, struct session *s, ns_t now);
+/*
+ * The run ends: reset what is open. An attempt that may still have been answered (it is younger than the
+ * first RTO) is not counted; but the first, which the user's own deadline left without an answer, is.
+ */
+void session_stop(struct session_env *env, struct session *s, bool deadline, ns_t now);
 
 #endif

@@ -4,9 +4,10 @@
  *
  * Theory of operation
  *
- * conn_event() is the only entry (segments go on to conn_input.c): an event changes state and notes in `pending` what is to be sent;
- * conn_next() (conn_build.c) builds those segments with the variables of that moment. No I/O, no clock: `now` is the
- * caller's monotonic time. The machine follows RFC 9293 3.10 with RFC 5961's tightened checks:
+ * conn_event() is the only entry: an event changes state and notes in `pending` what is to be sent;
+ * segments go on to conn_input.c. conn_next(), in conn_build.c, builds what is to be sent with the
+ * variables of that moment. No I/O, no clock: `now` is the caller's monotonic time. The machine follows
+ * RFC 9293 3.10 with RFC 5961's tightened checks:
  *
  *      CLOSED --OPEN--> SYN_SENT --SYN,ACK--> ESTABLISHED --CLOSE--> FIN_WAIT_1 --ACK--> FIN_WAIT_2
  *                          |  \--SYN--> SYN_RCVD --ACK--^    |            | FIN              | FIN
