@@ -261,11 +261,6 @@ uint16_t rstguard_port(const struct rstguard *g, uint32_t i)
 	return g->guard[i].port;
 }
 
-unsigned int rstguard_means(const struct rstguard *g)
-{
-	return g->means;
-}
-
 /* --- the self-test --- */
 
 static struct addr loopback(enum addr_family family)

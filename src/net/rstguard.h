@@ -37,9 +37,6 @@ void rstguard_close(struct rstguard *g); /* NULL is allowed */
 uint32_t rstguard_count(const struct rstguard *g);
 uint16_t rstguard_port(const struct rstguard *g, uint32_t i);
 
-/* The means that took effect on every port, of enum rstguard_means. */
-unsigned int rstguard_means(const struct rstguard *g);
-
 enum rstguard_test {
 	RSTGUARD_HOLDS,
 	RSTGUARD_LEAKS,      /* the kernel reset a segment to a guarded port */

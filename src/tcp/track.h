@@ -101,7 +101,7 @@ void track_note_host_rst(struct track *t);
 
 enum tcp_state track_state(const struct track *t, enum track_side who);
 
-/* Did `who` send a segment that held sequence number `seq`? Authenticates quoted segments. */
+/* Did `who` send a segment that held sequence number `seq`? For ICMP quotes in captures. */
 bool track_sent(const struct track *t, enum track_side who, uint32_t seq);
 
 /*

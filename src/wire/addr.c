@@ -41,13 +41,6 @@ bool addr_is_link_local(const struct addr *a)
 	return a->family == ADDR_V6 && a->bytes[0] == 0xfe && (a->bytes[1] & 0xc0) == 0x80;
 }
 
-bool addr_is_loopback(const struct addr *a)
-{
-	static const uint8_t one[16] = {[15] = 1};
-
-	return a->family == ADDR_V4 ? a->bytes[0] == 127 : memcmp(a->bytes, one, 16) == 0;
-}
-
 bool addr_is_unusable(const struct addr *a)
 {
 	static const uint8_t zeros[16];

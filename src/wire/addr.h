@@ -48,9 +48,6 @@ bool tuple_same(const struct tuple *a, const struct tuple *b);
 /* IPv6 fe80::/10: the address means nothing without an interface. */
 bool addr_is_link_local(const struct addr *a);
 
-/* 127.0.0.0/8 or ::1. */
-bool addr_is_loopback(const struct addr *a);
-
 /* Not the address of one host: 0.0.0.0, ::, multicast, 255.255.255.255. */
 bool addr_is_unusable(const struct addr *a);
 

@@ -21,13 +21,6 @@ static bool link_local(const char *s)
 	return addr_is_link_local(&a);
 }
 
-static bool loopback(const char *s)
-{
-	struct addr a = addr(s);
-
-	return addr_is_loopback(&a);
-}
-
 static bool unusable_text(const char *s)
 {
 	struct addr a = addr(s);
@@ -131,19 +124,6 @@ static void link_local_is_fe80_slash_10(void **state)
 		assert_true(link_local(yes[i]));
 	for (size_t i = 0; i < CHECK_COUNT(no); i++)
 		assert_false(link_local(no[i]));
-}
-
-static void loopback_is_127_slash_8_and_one(void **state)
-{
-	static const char *const yes[] = {"127.0.0.1", "127.255.255.255", "::1"};
-	static const char *const no[] = {
-		"126.0.0.1", "128.0.0.1", "::", "::2", "7f00::", "0.0.0.1"};
-
-	(void)state;
-	for (size_t i = 0; i < CHECK_COUNT(yes); i++)
-		assert_true(loopback(yes[i]));
-	for (size_t i = 0; i < CHECK_COUNT(no); i++)
-		assert_false(loopback(no[i]));
 }
 
 static void only_one_hosts_addresses_are_usable(void **state)
@@ -328,7 +308,6 @@ int main(void)
 		cmocka_unit_test(endpoints_differ_by_port),
 		cmocka_unit_test(tuples_are_directed),
 		cmocka_unit_test(link_local_is_fe80_slash_10),
-		cmocka_unit_test(loopback_is_127_slash_8_and_one),
 		cmocka_unit_test(only_one_hosts_addresses_are_usable),
 		cmocka_unit_test(addresses_print_in_their_canonical_form),
 		cmocka_unit_test(what_is_no_address_is_refused),
