@@ -6,7 +6,7 @@
  *
  * The tracker is fed every captured segment of one connection and never acts. It believes a segment
  * only if its receiver would: it must acknowledge what the other end sent and lie in the other end's
- * window (RFC 9293 3.10.7, RFC 5961 3 and 5). So a blind forger changes nothing.
+ * window (RFC 9293 3.10.7, RFC 5961 3 and 5; track_judge.c). So a blind forger changes nothing.
  *
  * An end changes state
  * - when it sends a segment that proves the new state (SYN_SENT, SYN_RCVD, FIN_WAIT_1, LAST_ACK; an ACK
@@ -19,25 +19,14 @@
  * acknowledged, and which of the two came first. settle() is that table. How the connection ended is
  * read from the same facts in close.c.
  */
-#include "tcp/track.h"
+#include "tcp/track_internal.h"
 
 #include <string.h>
 
 #include "tcp/close.h"
 #include "tcp/seq.h"
 
-/* What one call of track_feed() carries along. */
-struct feed {
-	struct track *t;
-	enum track_side from;
-	struct track_end *self, *peer; /* the segment's sender and receiver */
-	const struct seg *s;
-	ns_t stamp;
-	track_change_fn *changed;
-	void *ctx;
-};
-
-static void find(struct track *t, enum track_finding f)
+void track_find(struct track *t, enum track_finding f)
 {
 	t->findings |= 1U << f;
 }
@@ -59,7 +48,7 @@ void track_init(struct track *t)
 
 void track_note_host_rst(struct track *t)
 {
-	find(t, FIND_HOST_RST);
+	track_find(t, FIND_HOST_RST);
 }
 
 enum tcp_state track_state(const struct track *t, enum track_side who)
@@ -114,106 +103,6 @@ ns_t track_handshake(const struct track *t)
 bool track_lossy(const struct track *t)
 {
 	return ((t->end[TRACK_CLIENT].seen | t->end[TRACK_SERVER].seen) & SEEN_REPEAT) != 0;
-}
-
-/* --- is it believable? --- */
-
-static uint32_t window_of(const struct track_end *e, const struct track_end *other)
-{
-	bool scaled = (e->seen & SEEN_WSCALE) != 0 && (other->seen & SEEN_WSCALE) != 0;
-	uint32_t win = (uint32_t)e->win << (scaled ? e->wscale : 0);
-
-	return win == 0 ? 1 : win;
-}
-
-/* In what the sender has sent before, or in the window of the receiver beyond it. */
-static bool seq_plausible(const struct track_end *self, const struct track_end *peer, uint32_t seq)
-{
-	uint32_t edge = self->nxt;
-
-	if ((peer->seen & SEEN_ACK) != 0 && seq_lt(edge, peer->acked))
-		edge = peer->acked;
-	edge += window_of(peer, self);
-	return seq_le(self->iss, seq) && seq_lt(seq, edge);
-}
-
-/* A reset of a SYN (RFC 9293 3.10.7.3): it must acknowledge exactly that. */
-static enum track_take judge_refusal(const struct track_end *peer, const struct seg *s)
-{
-	if ((peer->seen & SEEN_SYN) == 0 || (s->flags & SEG_ACK) == 0)
-		return TRACK_SPOOFED;
-	return seq_lt(peer->iss, s->ack) && seq_le(s->ack, peer->nxt) ? TRACK_TAKEN : TRACK_SPOOFED;
-}
-
-/* Nothing of the sender was authentic so far: at most a SYN without ACK, which anybody can send. */
-static bool unanswered(const struct feed *f)
-{
-	return (f->self->seen & SEEN_SYN) == 0 ||
-	       (f->from == TRACK_SERVER && f->t->answer == NS_NONE);
-}
-
-/* A reset later on: exactly at what its receiver expects next (RFC 5961 3.2). */
-static enum track_take judge_rst(const struct feed *f)
-{
-	uint32_t first = (f->peer->seen & SEEN_ACK) != 0 ? f->peer->acked : f->self->iss + 1;
-
-	if (unanswered(f))
-		return judge_refusal(f->peer, f->s);
-	if (seq_le(first, f->s->seq) && seq_le(f->s->seq, f->self->nxt))
-		return TRACK_TAKEN;
-	if (!seq_plausible(f->self, f->peer, f->s->seq))
-		return TRACK_SPOOFED;
-	if (seq_lt(f->self->nxt, f->s->seq) && f->from == TRACK_SERVER)
-		find(f->t, FIND_RST_INEXACT);
-	return TRACK_IGNORED;
-}
-
-static enum track_take judge_syn(const struct feed *f)
-{
-	const struct seg *s = f->s;
-
-	if ((s->flags & SEG_ACK) == 0) {
-		if ((f->self->seen & SEEN_SYN) == 0 || s->seq == f->self->iss)
-			return TRACK_TAKEN;
-		return TRACK_IGNORED;
-	}
-	if ((f->peer->seen & SEEN_SYN) == 0 || !seq_lt(f->peer->iss, s->ack) ||
-	    !seq_le(s->ack, f->peer->nxt))
-		return TRACK_SPOOFED;
-	return TRACK_TAKEN;
-}
-
-/* Data, ACK and FIN of an end whose SYN is known. */
-static enum track_take judge_ack(const struct feed *f)
-{
-	const struct seg *s = f->s;
-
-	if ((f->self->seen & SEEN_SYN) == 0 || (f->peer->seen & SEEN_SYN) == 0)
-		return TRACK_SPOOFED;
-	if ((s->flags & SEG_ACK) == 0)
-		return TRACK_IGNORED;
-	if (!seq_plausible(f->self, f->peer, s->seq))
-		return TRACK_SPOOFED;
-	if (seq_le(s->ack, f->peer->iss))
-		return TRACK_SPOOFED;
-	if (seq_lt(f->peer->nxt, s->ack)) {
-		/* With exactly its next sequence number it is no stranger's, and its fault. */
-		if (s->seq != f->self->nxt)
-			return TRACK_SPOOFED;
-		if (f->from == TRACK_SERVER)
-			find(f->t, FIND_ACKED_UNSENT);
-		return TRACK_IGNORED;
-	}
-	return TRACK_TAKEN;
-}
-
-static enum track_take judge(const struct feed *f)
-{
-	if ((f->s->flags & SEG_RST) != 0)
-		return judge_rst(f);
-	if ((f->s->flags & SEG_SYN) != 0)
-		return judge_syn(f);
-	return judge_ack(f);
 }
 
 /* --- what it changes --- */
@@ -303,7 +192,7 @@ static enum track_take on_syn_ack(const struct feed *f)
 	f->self->seen |= SEEN_ACK;
 	unasked = f->self->seen & (SEEN_TS | SEEN_WSCALE | SEEN_SACKOK) & (uint16_t)~peer->seen;
 	if (unasked != 0 && f->from == TRACK_SERVER)
-		find(f->t, FIND_OPTION_UNASKED);
+		track_find(f->t, FIND_OPTION_UNASKED);
 	if (f->from == TRACK_SERVER)
 		note_answer(f);
 	track_set_state(f, f->self, STATE_SYN_RCVD);
@@ -403,7 +292,7 @@ static void on_sequence(const struct feed *f)
 		return;
 	if ((f->self->seen & SEEN_FIN) != 0 && f->s->payload_len > 0 &&
 	    seq_lt(f->self->fin + 1, text_end) && f->from == TRACK_SERVER)
-		find(f->t, FIND_DATA_AFTER_FIN);
+		track_find(f->t, FIND_DATA_AFTER_FIN);
 	if (seq_le(end, f->self->nxt))
 		f->self->seen |= SEEN_REPEAT;
 	else
@@ -418,7 +307,7 @@ static void on_fin(const struct feed *f)
 		if (f->from == TRACK_CLIENT)
 			f->t->shape |= SHAPE_FIN_AGAIN;
 		if (f->self->fin != fin && f->from == TRACK_SERVER)
-			find(f->t, FIND_FIN_MOVED);
+			track_find(f->t, FIND_FIN_MOVED);
 		return;
 	}
 	f->self->fin = fin;
@@ -441,7 +330,7 @@ static enum track_take on_refusal(const struct feed *f)
 	if (f->from == TRACK_SERVER) {
 		note_answer(f);
 		if (f->s->seq != 0)
-			find(f->t, FIND_REFUSAL_SEQ);
+			track_find(f->t, FIND_REFUSAL_SEQ);
 	}
 	f->t->shape |= SHAPE_REFUSED;
 	f->self->seen |= SEEN_RST;
@@ -456,10 +345,10 @@ static enum track_take on_rst(const struct feed *f)
 {
 	bool finished = (f->self->seen & f->peer->seen & SEEN_FIN_ACKED) != 0;
 
-	if (unanswered(f) || (f->t->shape & SHAPE_REFUSED) != 0)
+	if (track_unanswered(f) || (f->t->shape & SHAPE_REFUSED) != 0)
 		return on_refusal(f);
 	if ((f->peer->seen & SEEN_RST) != 0 && f->from == TRACK_SERVER)
-		find(f->t, FIND_REPLY_TO_RST);
+		track_find(f->t, FIND_REPLY_TO_RST);
 	f->self->seen |= finished ? SEEN_RST_LATE : SEEN_RST;
 	if ((f->peer->seen & SEEN_RST) == 0 && !finished)
 		f->t->shape |= f->from == TRACK_CLIENT ? SHAPE_CLIENT_RST : SHAPE_SERVER_RST;
@@ -473,7 +362,7 @@ static void check_timestamps(const struct feed *f)
 {
 	if ((f->self->seen & f->peer->seen & SEEN_TS) != 0 && f->from == TRACK_SERVER &&
 	    !seg_opts(f->s).ts_present)
-		find(f->t, FIND_TS_MISSING);
+		track_find(f->t, FIND_TS_MISSING);
 }
 
 static enum track_take take(const struct feed *f)
@@ -507,7 +396,7 @@ enum track_take track_feed(struct track *t, enum track_side from, const struct s
 		.changed = changed,
 		.ctx = ctx,
 	};
-	enum track_take verdict = judge(&f);
+	enum track_take verdict = track_judge(&f);
 
 	if (verdict != TRACK_TAKEN)
 		return verdict;

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* track_internal.h - what the two files of the tracker share; nobody else includes it. */
+#ifndef TCPSHAKE_TCP_TRACK_INTERNAL_H
+#define TCPSHAKE_TCP_TRACK_INTERNAL_H
+
+#include "tcp/track.h"
+
+/* What one call of track_feed() carries along. */
+struct feed {
+	struct track *t;
+	enum track_side from;
+	struct track_end *self, *peer; /* the segment's sender and receiver */
+	const struct seg *s;
+	ns_t stamp;
+	track_change_fn *changed;
+	void *ctx;
+};
+
+void track_find(struct track *t, enum track_finding f);
+
+/* Would its receiver believe this segment? TRACK_TAKEN if so. Changes nothing but findings. */
+enum track_take track_judge(const struct feed *f);
+
+/* Nothing of the sender was authentic so far: at most a SYN without ACK, which anybody can send. */
+bool track_unanswered(const struct feed *f);
+
+#endif
