@@ -15,8 +15,8 @@
 #define ID "https://tcpshake.invalid/tcpshake.schema.json"
 
 /* RFC 3339, UTC, nanoseconds: not every validator knows the format. */
-#define TIME_FORMAT \
-	"\"format\": \"date-time\", " \
+#define TIME_FORMAT                                                                                \
+	"\"format\": \"date-time\", "                                                              \
 	"\"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{9}Z$\""
 
 static const struct record_type *const types[] = {&probe_record_type, &summary_record_type};
@@ -135,7 +135,8 @@ static void put_fields(const struct field *fields, const char *path, int depth)
 static void put_required(const struct field *fields, const char *first)
 {
 	printf("\"additionalProperties\": false, \"required\": [%s", first);
-	for (const char *comma = *first == '\0' ? "" : ", "; fields->name != NULL; fields++, comma = ", ")
+	for (const char *comma = *first == '\0' ? "" : ", "; fields->name != NULL;
+	     fields++, comma = ", ")
 		printf("%s\"%s\"", comma, fields->name);
 	putchar(']');
 }
@@ -181,7 +182,8 @@ static void put_run(void)
 	indent(3);
 	printf("\"schema\": {\"const\": \"" JSON_SCHEMA "\"}, \"type\": {\"const\": \"run\"},");
 	indent(3);
-	printf("\"time\": {\"description\": \"when the run began\", \"type\": \"string\", " TIME_FORMAT "},");
+	printf("\"time\": {\"description\": \"when the run began\", \"type\": "
+	       "\"string\", " TIME_FORMAT "},");
 	indent(3);
 	printf("\"records\": {\"type\": \"array\", \"items\": {");
 	put_references();
@@ -190,7 +192,8 @@ static void put_run(void)
 
 int main(void)
 {
-	printf("{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"$id\": \"" ID "\",");
+	printf("{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"$id\": \"" ID
+	       "\",");
 	indent(1);
 	printf("\"title\": \"tcpshake\",");
 	indent(1);

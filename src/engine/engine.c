@@ -2,11 +2,11 @@
 /*
  * engine.c - many attempts on one thread.
  *
- * Every target has a session for each source port, so a session's number says its tuple, and the flow
- * table is filled as sessions are first used. Targets with the same address and port (two names of one
- * host) divide the ports among them. One heap holds all deadlines: those of sessions by their
- * number, and behind them those of targets, which are due when their next attempt is. Nothing is
- * allocated after engine_open().
+ * Every target has a session for each source port (for each few of them, where a probe wants several
+ * lanes), so the number of a lane says its tuple and its session, and the flow table is filled as
+ * sessions are first used. Targets with the same address and port (two names of one host) divide the
+ * ports among them. One heap holds all deadlines: those of sessions by their number, and behind them
+ * those of targets, which are due when their next attempt is. Nothing is allocated after engine_open().
  */
 #include "engine/engine.h"
 
@@ -21,8 +21,8 @@
 /* Two attempts at one address and port do not share a source port within this time. */
 #define PORT_REST (240 * NS_SEC)
 
-/* Most sessions of a run; fewer ports a target serve where that is not enough. */
-#define SESSIONS_MAX 262144
+/* Most lanes of a run; fewer ports a target serve where that is not enough. */
+#define LANES_MAX 262144
 
 /* Attempts at many targets begin this far apart, not all at once. */
 #define STAGGER NS_MS
@@ -39,10 +39,12 @@ struct engine {
 	struct session_env env;
 	struct device *device;
 	struct flow_table *flows;
-	struct heap *timers; /* sessions, then targets */
-	uint32_t target_count, port_count;
+	struct heap *timers;               /* sessions, then targets */
+	uint32_t target_count, slot_count; /* sessions of each target */
 	struct target *targets;
-	struct session *sessions; /* [target][port] */
+	struct session *sessions; /* [target][slot] */
+	struct lane *lanes;       /* [target][slot][lane] */
+	uint8_t *states;          /* of the probe, for each session */
 	const uint16_t *ports;
 	ns_t now; /* of this turn */
 	ns_t end; /* of the run, by -w */
@@ -53,7 +55,12 @@ struct engine {
 
 static uint32_t session_count(const struct engine *en)
 {
-	return en->target_count * en->port_count;
+	return en->target_count * en->slot_count;
+}
+
+static uint32_t lanes_wanted(const struct engine_config *cfg)
+{
+	return cfg->probe->lanes == NULL ? 1 : cfg->probe->lanes(cfg->probe_config);
 }
 
 uint16_t engine_room(const struct engine_target *t)
@@ -71,21 +78,32 @@ uint32_t engine_ports_wanted(const struct engine_config *cfg)
 
 	if (cfg->count > 0 && cfg->count < n)
 		n = cfg->count;
-	n *= cfg->ranks;
+	n *= cfg->ranks * lanes_wanted(cfg);
 	return n > UINT16_MAX ? UINT16_MAX : (uint32_t)n;
 }
 
 /* --- open and close --- */
 
+/* Bytes of a probe's state, such that the next begins aligned. */
+static size_t state_size(const struct engine_config *cfg)
+{
+	size_t align = _Alignof(max_align_t);
+
+	return (cfg->probe->state_size(cfg->probe_config) + align - 1) / align * align;
+}
+
 static int allocate(struct engine *en, const struct engine_target *targets)
 {
-	uint32_t sessions = session_count(en);
+	uint32_t sessions = session_count(en), lanes = sessions * en->env.lanes;
 
 	en->targets = calloc(en->target_count, sizeof(*en->targets));
 	en->sessions = calloc(sessions, sizeof(*en->sessions));
-	en->flows = flow_new(sessions);
+	en->lanes = calloc(lanes, sizeof(*en->lanes));
+	en->states = calloc(sessions, state_size(en->cfg));
+	en->flows = flow_new(lanes);
 	en->timers = heap_new(sessions + en->target_count);
-	if (en->targets == NULL || en->sessions == NULL || en->flows == NULL || en->timers == NULL)
+	if (en->targets == NULL || en->sessions == NULL || en->lanes == NULL ||
+	    en->states == NULL || en->flows == NULL || en->timers == NULL)
 		return -1;
 	if (en->cfg->segments) {
 		en->env.histories = history_pool_new(sessions < 1024 ? sessions : 1024);
@@ -100,14 +118,39 @@ static int allocate(struct engine *en, const struct engine_target *targets)
 
 static void place_sessions(struct engine *en)
 {
+	uint32_t lanes = en->env.lanes, ports = en->slot_count * lanes; /* of each rank */
+
 	for (uint32_t i = 0; i < session_count(en); i++) {
 		struct session *s = &en->sessions[i];
 
-		s->target = &en->targets[i / en->port_count];
-		s->port = en->ports[s->target->spec->rank * en->port_count + i % en->port_count];
+		s->target = &en->targets[i / en->slot_count];
+		s->probe = en->states + i * state_size(en->cfg);
+		s->lane = &en->lanes[i * lanes];
 		s->phase = SESSION_IDLE;
 		s->flush = NS_NEVER;
+		for (uint32_t k = 0; k < lanes; k++)
+			s->lane[k].port = en->ports[s->target->spec->rank * ports +
+			                            i % en->slot_count * lanes + k];
 	}
+}
+
+/* Divide the ports: first among targets of one address and port, then into lanes and sessions. */
+static int divide_ports(struct engine *en, uint32_t port_count, struct err *e)
+{
+	uint32_t ports = port_count / en->cfg->ranks, lanes = lanes_wanted(en->cfg);
+
+	if (ports == 0)
+		return err_set(
+			e, ERR_LOCAL,
+			"%u targets share one address and port, and there are %u source ports",
+			en->cfg->ranks, port_count);
+	en->env.lanes = lanes < ports ? lanes : ports;
+	en->slot_count = ports / en->env.lanes;
+	if (en->slot_count > LANES_MAX / en->target_count / en->env.lanes)
+		en->slot_count = LANES_MAX / en->target_count / en->env.lanes;
+	if (en->slot_count == 0)
+		en->slot_count = 1;
+	return 0;
 }
 
 int engine_open(struct engine **out, const struct engine_config *cfg,
@@ -124,19 +167,13 @@ int engine_open(struct engine **out, const struct engine_config *cfg,
 	en->device = device;
 	en->target_count = target_count;
 	en->ports = ports;
-	en->port_count = port_count / cfg->ranks;
-	if (en->port_count == 0) {
-		free(en);
-		return err_set(
-			e, ERR_LOCAL,
-			"%u targets share one address and port, and there are %u source ports",
-			cfg->ranks, port_count);
-	}
-	if (en->port_count > SESSIONS_MAX / target_count)
-		en->port_count = SESSIONS_MAX / target_count;
 	en->env = (struct session_env){
 		.cfg = cfg, .sink = &en->sink, .device = device, .linger_until = 0};
 	rng_secret(&en->env.isn_key, sizeof(en->env.isn_key));
+	if (divide_ports(en, port_count, e) != 0) {
+		engine_close(en);
+		return -1;
+	}
 	if (allocate(en, targets) != 0) {
 		err_set(e, ERR_LOCAL, "out of memory for %u attempts at a time", session_count(en));
 		engine_close(en);
@@ -155,6 +192,8 @@ void engine_close(struct engine *en)
 		target_fini(&en->targets[i]);
 	free(en->targets);
 	free(en->sessions);
+	free(en->lanes);
+	free(en->states);
 	flow_free(en->flows);
 	heap_free(en->timers);
 	history_pool_free(en->env.histories);
@@ -208,26 +247,33 @@ static void tell_ports(struct engine *en)
 	text_add(&t,
 	         "all %u source ports were used within four minutes: attempts wait for one to be "
 	         "free",
-	         en->port_count);
+	         en->slot_count * en->env.lanes);
 	en->sink.warning(en->sink.ctx, buf);
+}
+
+static void add_flows(struct engine *en, uint32_t id)
+{
+	struct tuple tuple;
+
+	for (uint32_t i = 0; i < en->env.lanes; i++) {
+		session_tuple(&en->sessions[id], i, &tuple);
+		flow_add(en->flows, id * en->env.lanes + i, &tuple);
+	}
 }
 
 static void begin_attempt(struct engine *en, uint32_t target)
 {
 	struct target *t = &en->targets[target];
-	uint32_t id = target * en->port_count + (uint32_t)(t->started % en->port_count);
+	uint32_t id = target * en->slot_count + (uint32_t)(t->started % en->slot_count);
 	struct session *s = &en->sessions[id];
-	struct tuple tuple;
 
 	if (rested(en, s) > en->now) {
 		tell_ports(en);
 		set_target_timer(en, target, rested(en, s));
 		return;
 	}
-	if (s->phase == SESSION_IDLE) {
-		session_tuple(s, &tuple);
-		flow_add(en->flows, id, &tuple);
-	}
+	if (s->phase == SESSION_IDLE)
+		add_flows(en, id);
 	session_start(&en->env, s, en->now);
 	set_timer(en, id);
 	if (en->cfg->count > 0 && t->started == en->cfg->count) {
@@ -251,31 +297,34 @@ static bool is_by_link(const struct session *s, uint32_t link, bool outbound)
 static void on_tcp(struct engine *en, uint32_t link, const struct frame *f, const struct packet *p)
 {
 	bool outbound = true;
-	uint32_t id = flow_find(en->flows, &p->src, &p->dst);
-	char line[SESSION_LINE_MAX];
+	uint32_t flow = flow_find(en->flows, &p->src, &p->dst), id;
+	char line[ANSWER_LINE_MAX];
 	bool decided;
 
-	if (id == FLOW_NONE) {
+	if (flow == FLOW_NONE) {
 		outbound = false;
-		id = flow_find(en->flows, &p->dst, &p->src);
+		flow = flow_find(en->flows, &p->dst, &p->src);
 	}
-	if (id == FLOW_NONE || !is_by_link(&en->sessions[id], link, outbound))
+	id = flow / en->env.lanes;
+	if (flow == FLOW_NONE || !is_by_link(&en->sessions[id], link, outbound))
 		return;
-	decided =
-		session_segment(&en->env, &en->sessions[id], p, f->stamp, outbound, en->now, line);
+	decided = session_segment(&en->env, &en->sessions[id], flow % en->env.lanes, p, f->stamp,
+	                          outbound, en->now, line);
 	en->sink.frame(en->sink.ctx, link, f, outbound, decided ? line : NULL);
 	set_timer(en, id);
 }
 
 static void on_icmp(struct engine *en, uint32_t link, const struct frame *f, const struct packet *p)
 {
-	uint32_t id = flow_find(en->flows, &p->icmp.src, &p->icmp.dst);
-	char line[SESSION_LINE_MAX];
+	uint32_t flow = flow_find(en->flows, &p->icmp.src, &p->icmp.dst);
+	uint32_t id = flow / en->env.lanes;
+	char line[ANSWER_LINE_MAX];
 	bool decided;
 
-	if (id == FLOW_NONE || !is_by_link(&en->sessions[id], link, false))
+	if (flow == FLOW_NONE || !is_by_link(&en->sessions[id], link, false))
 		return;
-	decided = session_icmp(&en->env, &en->sessions[id], p, f->stamp, en->now, line);
+	decided = session_icmp(&en->env, &en->sessions[id], flow % en->env.lanes, p, f->stamp,
+	                       en->now, line);
 	en->sink.frame(en->sink.ctx, link, f, false, decided ? line : NULL);
 	set_timer(en, id);
 }

@@ -24,7 +24,7 @@ struct engine_target {
 	bool any_link; /* answers may come by another one */
 	uint32_t rank; /* how many targets before it have the same address and port */
 	struct addr
-		next_hop; /* the neighbour by which it is reached; ADDR_NONE on this host itself */
+		next_hop; /* the neighbour by which it is reached; ADDR_NONE: this host itself */
 	ns_t dns;         /* how long its name took, or NS_NONE */
 };
 

@@ -29,69 +29,76 @@
 static_assert(sizeof(struct conn) + sizeof(struct track) + TIMER_BYTES < 200,
               "the state of a half-open flow stays under 200 bytes");
 
-void session_tuple(const struct session *s, struct tuple *out)
+void session_tuple(const struct session *s, uint32_t lane, struct tuple *out)
 {
-	out->local = (struct endpoint){.addr = s->target->spec->source, .port = s->port};
+	out->local = (struct endpoint){.addr = s->target->spec->source, .port = s->lane[lane].port};
 	out->remote = s->target->spec->remote;
+}
+
+/* Has any lane an answer? */
+static bool is_answered(const struct session_env *env, const struct session *s)
+{
+	for (uint32_t i = 0; i < env->lanes; i++)
+		if (s->lane[i].reply.present)
+			return true;
+	return false;
 }
 
 /* --- the end of an attempt --- */
 
-static void fill_record(const struct session_env *env, const struct session *s, ns_t now,
-                        struct probe_record *r, struct attempt_lists *lists)
+/* The neighbour by which nothing got out may not be there. */
+static void note_silence(struct session_env *env, struct session *s)
 {
 	const struct engine_target *spec = s->target->spec;
 
-	memset(r, 0, sizeof(*r));
-	r->target = spec->name;
-	route_addr_text(&spec->remote.addr, r->address);
-	r->port = spec->remote.port;
-	r->family = spec->remote.addr.family;
-	r->seq = (int64_t)s->seq;
-	r->source_port = s->port;
-	r->waited = now - s->began;
-	attempt_record(&s->attempt, r, lists);
-	if (s->seq == 1)
-		r->phases.dns = spec->dns;
-	if (env->cfg->probe->record != NULL)
-		env->cfg->probe->record(s->probe.bytes, &s->attempt, r, lists);
+	if (s->lane->captured == 0)
+		s->lane->next_hop_silent =
+			env->device->ops->silent(env->device, spec->link, &spec->next_hop);
 }
 
-/* Only a connection on which something was lost may still need us: our last ACK may be lost, too. */
-static void note_linger(struct session_env *env, const struct session *s, ns_t now)
+static void make_answer(const struct session_env *env, const struct session *s, ns_t now,
+                        struct answer *out)
 {
-	const struct track *t = &s->attempt.track;
+	const struct engine_target *spec = s->target->spec;
+	char address[ADDR_TEXT_MAX];
+	struct attempt a = {
+		.lane = s->lane,
+		.lanes = env->lanes,
+		.target = spec->name,
+		.address = route_addr_text(&spec->remote.addr, address),
+		.port = spec->remote.port,
+		.family = (enum addr_family)spec->remote.addr.family,
+		.seq = s->seq,
+		.began = s->began + env->wall_offset,
+		.waited = now - s->began,
+		.dns = s->seq == 1 ? spec->dns : NS_NONE,
+		.times_void = s->clock_steps != env->clock_steps,
+	};
 
-	if (track_handshake(t) != NS_NONE && track_lossy(t) &&
-	    now + env->cfg->linger > env->linger_until)
-		env->linger_until = now + env->cfg->linger;
+	env->cfg->probe->answer(s->probe, &a, out);
 }
 
 static void end(struct session_env *env, struct session *s, ns_t now,
-                char line[static SESSION_LINE_MAX])
+                char line[static ANSWER_LINE_MAX])
 {
-	struct text t = text_into(line, SESSION_LINE_MAX);
-	struct attempt_lists lists;
-	struct probe_record r;
+	struct answer answer;
 
 	s->phase = SESSION_ENDED;
 	s->flush = NS_NEVER;
 	env->running--;
-	s->attempt.times_void = s->clock_steps != env->clock_steps;
-	if (s->attempt.captured == 0)
-		s->attempt.next_hop_silent = env->device->ops->silent(
-			env->device, s->target->spec->link, &s->target->spec->next_hop);
+	note_silence(env, s);
 	if (!s->discarded) {
-		fill_record(env, s, now, &r, &lists);
-		if (r.time == NS_NONE)
-			r.time = s->began + env->wall_offset;
-		target_add(s->target, &r, env->cfg->expects);
-		probe_record_line(&t, &r);
-		env->sink->record(env->sink->ctx, &(struct record){&probe_record_type, &r});
-		note_linger(env, s, now);
+		make_answer(env, s, now, &answer);
+		target_add(s->target, &answer, env->cfg->expects);
+		memcpy(line, answer.line, ANSWER_LINE_MAX);
+		env->sink->record(env->sink->ctx, &answer.record);
+		if (answer.linger && now + env->cfg->linger > env->linger_until)
+			env->linger_until = now + env->cfg->linger;
 	}
-	history_put(env->histories, s->attempt.history);
-	s->attempt.history = NULL;
+	history_put(env->histories, s->history);
+	s->history = NULL;
+	for (uint32_t i = 0; i < env->lanes; i++)
+		s->lane[i].history = NULL;
 }
 
 /* --- after every input --- */
@@ -100,37 +107,47 @@ static void end(struct session_env *env, struct session *s, ns_t now,
 static void pump(struct session_env *env, struct session *s, ns_t now)
 {
 	const struct probe_ops *ops = env->cfg->probe;
+	struct probe_output out;
 	struct tuple t;
-	struct seg seg;
 
-	session_tuple(s, &t);
-	while (ops->next(s->probe.bytes, &seg, now)) {
-		int rc = env->device->ops->send(env->device, s->target->spec->link, &t, &seg);
+	while (ops->next(s->probe, &out, now)) {
+		struct lane *lane = &s->lane[out.lane];
+		int rc;
 
+		session_tuple(s, out.lane, &t);
+		rc = env->device->ops->send(env->device, s->target->spec->link, &t, &out.seg);
 		if (rc == 0) {
-			attempt_note_sent(&s->attempt, &seg);
-		} else if (rc != ENOBUFS && !s->attempt.reply.present) {
-			s->attempt.send_error = rc;
-			ops->unreachable(s->probe.bytes);
+			lane_note_sent(lane, &out.seg);
+		} else if (rc != ENOBUFS && !lane->reply.present) {
+			lane->send_error = rc;
+			ops->unreachable(s->probe, out.lane);
 		}
 	}
 }
 
-static bool is_over(const struct session *s, ns_t now)
+static bool all_captured(const struct session_env *env, const struct session *s)
 {
-	return attempt_all_captured(&s->attempt) || now >= s->flush;
+	for (uint32_t i = 0; i < env->lanes; i++)
+		if (!lane_all_captured(&s->lane[i]))
+			return false;
+	return true;
+}
+
+static bool is_over(const struct session_env *env, const struct session *s, ns_t now)
+{
+	return now >= s->flush || all_captured(env, s);
 }
 
 /* True when the attempt was decided by this input. */
 static bool after(struct session_env *env, struct session *s, ns_t now,
-                  char line[static SESSION_LINE_MAX])
+                  char line[static ANSWER_LINE_MAX])
 {
 	pump(env, s, now);
-	if (s->phase != SESSION_RUNNING || !env->cfg->probe->done(s->probe.bytes))
+	if (s->phase != SESSION_RUNNING || !env->cfg->probe->done(s->probe))
 		return false;
 	if (s->flush == NS_NEVER)
 		s->flush = now + FLUSH;
-	if (!is_over(s, now))
+	if (!is_over(env, s, now))
 		return false;
 	end(env, s, now, line);
 	return !s->discarded;
@@ -139,7 +156,7 @@ static bool after(struct session_env *env, struct session *s, ns_t now,
 /* As after(), where no frame can carry the verdict. */
 static void after_without_frame(struct session_env *env, struct session *s, ns_t now)
 {
-	char line[SESSION_LINE_MAX];
+	char line[ANSWER_LINE_MAX];
 
 	if (after(env, s, now, line))
 		env->sink->verdict(env->sink->ctx, s->target->spec->link, line);
@@ -147,91 +164,125 @@ static void after_without_frame(struct session_env *env, struct session *s, ns_t
 
 /* --- inputs --- */
 
-void session_start(struct session_env *env, struct session *s, ns_t now)
+/* Lanes as they are before anything was sent. */
+static void clear_lanes(struct session_env *env, struct session *s)
+{
+	for (uint32_t i = 0; i < env->lanes; i++) {
+		uint16_t port = s->lane[i].port;
+
+		lane_init(&s->lane[i], s->history);
+		s->lane[i].port = port;
+		s->lane[i].tracked = env->cfg->probe->tracked;
+		s->lane[i].labelled = env->lanes > 1;
+	}
+}
+
+static void start_probe(struct session_env *env, struct session *s, ns_t now)
 {
 	const struct engine_target *spec = s->target->spec;
-	struct probe_start start = {.now = now};
+	struct probe_start start = {
+		.lanes = env->lanes,
+		.room = engine_room(spec),
+		.v6 = spec->remote.addr.family == ADDR_V6,
+		.local = spec->next_hop.family == ADDR_NONE,
+		.now = now,
+	};
 	struct tuple t;
 
-	session_tuple(s, &t);
-	env->attempts++;
-	env->running++;
+	session_tuple(s, 0, &t);
 	start.iss = isn_make(&env->isn_key, &t, env->attempts * 2);
 	start.iss2 = isn_make(&env->isn_key, &t, env->attempts * 2 + 1);
-	start.room = engine_room(spec);
-	attempt_init(&s->attempt, env->histories == NULL ? NULL : history_take(env->histories));
+	start.key = isn_key(&env->isn_key, &t, env->attempts);
+	env->cfg->probe->start(s->probe, env->cfg->probe_config, &start);
+}
+
+void session_start(struct session_env *env, struct session *s, ns_t now)
+{
+	env->attempts++;
+	env->running++;
+	s->history = env->histories == NULL ? NULL : history_take(env->histories);
 	s->seq = ++s->target->started;
 	s->began = now;
 	s->flush = NS_NEVER;
 	s->phase = SESSION_RUNNING;
 	s->discarded = false;
 	s->clock_steps = env->clock_steps;
-	env->cfg->probe->start(s->probe.bytes, env->cfg->probe_config, &start);
+	clear_lanes(env, s);
+	start_probe(env, s, now);
 	after_without_frame(env, s, now);
 }
 
-static void tell_late(const struct session_env *env, const struct session *s, ns_t stamp)
+static void tell_late(const struct session_env *env, const struct session *s, ns_t since_syn)
 {
 	char buf[160], remote[ENDPOINT_TEXT_MAX];
 	struct text t = text_into(buf, sizeof(buf));
 
 	endpoint_format(&s->target->spec->remote, remote);
 	text_add(&t, "%s seq=%llu late: an answer came ", remote, (unsigned long long)s->seq);
-	probe_record_ms(&t, stamp - s->attempt.first);
+	probe_record_ms(&t, since_syn);
 	text_add(&t, " after the first SYN, the attempt was given up before");
 	env->sink->event(env->sink->ctx, buf);
 }
 
-static void inbound(struct session_env *env, struct session *s, const struct packet *p, ns_t stamp,
-                    ns_t now)
+static void inbound(struct session_env *env, struct session *s, bool corrupt,
+                    struct probe_input *in)
 {
+	struct lane *lane = &s->lane[in->lane];
 	enum track_take take;
 
-	if (p->csum == CSUM_BAD) {
+	if (corrupt) {
 		s->target->corrupt++;
 		return;
 	}
-	take = attempt_in(&s->attempt, &p->seg, stamp);
-	take = env->cfg->probe->heard(s->probe.bytes, &p->seg, take, now);
-	if (take == TRACK_TAKEN && s->phase == SESSION_ENDED && !s->attempt.reply.present)
+	in->take = lane_in(lane, in->seg, in->stamp);
+	take = env->cfg->probe->heard(s->probe, in);
+	if (take == TRACK_TAKEN && s->phase == SESSION_ENDED && !lane->reply.present)
 		take = TRACK_LATE; /* an ICMP error had ended it: the tracker does not know those */
 	if (take == TRACK_TAKEN)
-		attempt_believe(&s->attempt, &p->seg, stamp);
+		lane_believe(lane, in->seg, in->stamp);
 	if (take == TRACK_LATE)
-		tell_late(env, s, stamp);
+		tell_late(env, s, in->stamp - lane->first);
 	target_count(s->target, take);
 }
 
-/* Only what is not really ours is worth counting. */
-static void outbound_segment(struct session *s, const struct packet *p, ns_t stamp)
+/* Of what has our address, only what is not really ours is worth counting. */
+static void outbound_segment(struct session_env *env, struct session *s, struct probe_input *in)
 {
-	if (attempt_out(&s->attempt, &p->seg, stamp) == TRACK_SPOOFED)
+	uint32_t before = s->lane[in->lane].captured;
+
+	in->take = lane_out(&s->lane[in->lane], in->seg, in->stamp);
+	if (in->take == TRACK_SPOOFED)
 		target_count(s->target, TRACK_SPOOFED);
+	if (s->lane[in->lane].captured != before && env->cfg->probe->sent != NULL)
+		env->cfg->probe->sent(s->probe, in);
 }
 
-bool session_segment(struct session_env *env, struct session *s, const struct packet *p, ns_t stamp,
-                     bool outbound, ns_t now, char line[static SESSION_LINE_MAX])
+bool session_segment(struct session_env *env, struct session *s, uint32_t lane,
+                     const struct packet *p, ns_t stamp, bool outbound, ns_t now,
+                     char line[static ANSWER_LINE_MAX])
 {
+	struct probe_input in = {.lane = lane, .seg = &p->seg, .stamp = stamp, .now = now};
+
 	if (s->phase == SESSION_IDLE)
 		return false;
 	if (outbound)
-		outbound_segment(s, p, stamp);
+		outbound_segment(env, s, &in);
 	else
-		inbound(env, s, p, stamp, now);
+		inbound(env, s, p->csum == CSUM_BAD, &in);
 	return after(env, s, now, line);
 }
 
-bool session_icmp(struct session_env *env, struct session *s, const struct packet *p, ns_t stamp,
-                  ns_t now, char line[static SESSION_LINE_MAX])
+bool session_icmp(struct session_env *env, struct session *s, uint32_t lane, const struct packet *p,
+                  ns_t stamp, ns_t now, char line[static ANSWER_LINE_MAX])
 {
 	enum track_take take;
 
 	if (s->phase == SESSION_IDLE)
 		return false;
-	take = attempt_icmp(&s->attempt, &p->icmp, &p->src.addr, stamp);
+	take = lane_icmp(&s->lane[lane], &p->icmp, &p->src.addr, stamp);
 	target_count(s->target, take);
 	if (take == TRACK_TAKEN && s->phase == SESSION_RUNNING)
-		env->cfg->probe->unreachable(s->probe.bytes);
+		env->cfg->probe->unreachable(s->probe, lane);
 	return after(env, s, now, line);
 }
 
@@ -239,7 +290,7 @@ void session_timer(struct session_env *env, struct session *s, ns_t now)
 {
 	if (s->phase == SESSION_IDLE)
 		return;
-	env->cfg->probe->timer(s->probe.bytes, now);
+	env->cfg->probe->timer(s->probe, now);
 	after_without_frame(env, s, now);
 }
 
@@ -247,15 +298,15 @@ ns_t session_deadline(const struct session_env *env, const struct session *s)
 {
 	if (s->phase == SESSION_IDLE)
 		return NS_NEVER;
-	return ns_min(env->cfg->probe->deadline(s->probe.bytes), s->flush);
+	return ns_min(env->cfg->probe->deadline(s->probe), s->flush);
 }
 
 void session_stop(struct session_env *env, struct session *s, bool deadline, ns_t now)
 {
 	if (s->phase != SESSION_RUNNING)
 		return;
-	s->discarded = !s->attempt.reply.present && now - s->began < env->cfg->first_rto &&
+	s->discarded = !is_answered(env, s) && now - s->began < env->cfg->first_rto &&
 	               !(deadline && s->seq == 1);
-	env->cfg->probe->stop(s->probe.bytes, now);
+	env->cfg->probe->stop(s->probe, now);
 	after_without_frame(env, s, now);
 }

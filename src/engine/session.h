@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* session.h - one attempt: joins a probe, a tracker, the device and a deadline. */
+/* session.h - one attempt: joins a probe, its lanes with their trackers, the device and a deadline. */
 #ifndef TCPSHAKE_ENGINE_SESSION_H
 #define TCPSHAKE_ENGINE_SESSION_H
 
@@ -8,7 +8,7 @@
 
 #include "base/siphash.h"
 #include "engine/target.h"
-#include "probe/attempt.h"
+#include "probe/lane.h"
 #include "probe/probe.h"
 #include "wire/packet.h"
 
@@ -19,16 +19,13 @@ enum session_phase {
 };
 
 struct session {
-	struct attempt attempt;
-	union {
-		uint8_t bytes[PROBE_STATE_MAX];
-		void *align;
-	} probe;
+	struct lane *lane; /* of the run's number of them; their ports are set */
+	void *probe;       /* the probe's state */
+	struct history *history;
 	struct target *target;
 	uint64_t seq; /* number of the attempt at its target, from 1 */
 	ns_t began;   /* monotonic */
 	ns_t flush; /* when to end without the capture of all we sent; NS_NEVER: not yet asked for */
-	uint16_t port;        /* source port */
 	uint8_t phase;        /* enum session_phase */
 	bool discarded;       /* interrupted before it could say anything: no record */
 	uint32_t clock_steps; /* of the run, when the attempt began */
@@ -41,6 +38,7 @@ struct session_env {
 	struct device *device;
 	struct siphash_key isn_key;
 	struct history_pool *histories; /* NULL unless segments are wanted */
+	uint32_t lanes;                 /* of each session */
 	uint64_t attempts;              /* of the whole run: part of each ISS */
 	uint32_t running;
 	uint32_t clock_steps; /* how often the wall clock jumped */
@@ -48,21 +46,20 @@ struct session_env {
 	ns_t wall_offset; /* wall clock minus monotonic clock */
 };
 
-#define SESSION_LINE_MAX 512
-
-void session_tuple(const struct session *s, struct tuple *out);
+void session_tuple(const struct session *s, uint32_t lane, struct tuple *out);
 
 /* Begin an attempt on an idle or ended session. */
 void session_start(struct session_env *env, struct session *s, ns_t now);
 
 /*
- * A frame of this session was captured. True when it decided the attempt: its record is out, and its
- * verdict stands in `line`.
+ * A frame of this session's lane was captured. True when it decided the attempt: its record is out, and
+ * its verdict stands in `line`.
  */
-bool session_segment(struct session_env *env, struct session *s, const struct packet *p, ns_t stamp,
-                     bool outbound, ns_t now, char line[static SESSION_LINE_MAX]);
-bool session_icmp(struct session_env *env, struct session *s, const struct packet *p, ns_t stamp,
-                  ns_t now, char line[static SESSION_LINE_MAX]);
+bool session_segment(struct session_env *env, struct session *s, uint32_t lane,
+                     const struct packet *p, ns_t stamp, bool outbound, ns_t now,
+                     char line[static ANSWER_LINE_MAX]);
+bool session_icmp(struct session_env *env, struct session *s, uint32_t lane, const struct packet *p,
+                  ns_t stamp, ns_t now, char line[static ANSWER_LINE_MAX]);
 
 /* session_deadline() is due. */
 void session_timer(struct session_env *env, struct session *s, ns_t now);

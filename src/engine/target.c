@@ -49,15 +49,13 @@ static uint64_t *counter_of(struct target *t, const char *state)
 	return &t->errors;
 }
 
-void target_add(struct target *t, const struct probe_record *r, const struct expect_list *expects)
+void target_add(struct target *t, const struct answer *a, const struct expect_list *expects)
 {
-	struct record record = {.type = &probe_record_type, .data = r};
-
-	++*counter_of(t, r->state);
-	t->syn_retransmits += (uint64_t)r->syn_retransmits;
-	if (r->rtt != NS_NONE)
-		stats_add(&t->rtt, r->rtt);
-	expect_attempt(expects, t->standing, &record);
+	++*counter_of(t, a->state);
+	t->syn_retransmits += (uint64_t)a->syn_retransmits;
+	if (a->rtt != NS_NONE)
+		stats_add(&t->rtt, a->rtt);
+	expect_attempt(expects, t->standing, &a->record);
 }
 
 /* As in ping: one answer is enough. */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "engine/engine.h"
-#include "result/probe_record.h"
+#include "probe/answer.h"
 #include "result/stats.h"
 #include "result/summary_record.h"
 
@@ -28,7 +28,7 @@ void target_fini(struct target *t);
 void target_count(struct target *t, enum track_take take);
 
 /* Add a finished attempt. */
-void target_add(struct target *t, const struct probe_record *r, const struct expect_list *expects);
+void target_add(struct target *t, const struct answer *a, const struct expect_list *expects);
 
 /* The target's summary at this moment. `out` needs room for each term of `expects`. */
 void target_summary(struct target *t, const struct expect_list *expects, uint64_t capture_dropped,

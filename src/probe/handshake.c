@@ -2,15 +2,17 @@
 /* handshake.c - open, and once open: send, close. Everything else is conn's. */
 #include "probe/handshake.h"
 
-#include <assert.h>
-
 struct handshake {
 	struct conn conn;
 	const struct handshake_config *cfg;
 	bool closing; /* we have asked conn to close */
 };
 
-static_assert(sizeof(struct handshake) <= PROBE_STATE_MAX, "a session has room for it");
+static size_t state_size(const void *cfg)
+{
+	(void)cfg;
+	return sizeof(struct handshake);
+}
 
 static void start(void *p, const void *cfg, const struct probe_start *s)
 {
@@ -29,20 +31,21 @@ static bool is_open(const struct handshake *h)
 	return s == STATE_ESTABLISHED || s == STATE_CLOSE_WAIT;
 }
 
-static enum track_take heard(void *p, const struct seg *s, enum track_take take, ns_t now)
+static enum track_take heard(void *p, const struct probe_input *in)
 {
 	struct handshake *h = p;
 
-	conn_event(&h->conn, CONN_SEGMENT, s, now); /* judges for itself what it believes */
+	conn_event(&h->conn, CONN_SEGMENT, in->seg, in->now); /* judges what it believes */
 	if (h->cfg->end == HANDSHAKE_HALF_OPEN && is_open(h))
-		conn_event(&h->conn, CONN_ABORT, NULL, now);
-	return take;
+		conn_event(&h->conn, CONN_ABORT, NULL, in->now);
+	return in->take;
 }
 
-static void unreachable(void *p)
+static void unreachable(void *p, uint32_t lane)
 {
 	struct handshake *h = p;
 
+	(void)lane;
 	conn_event(&h->conn, CONN_FORGET, NULL, 0);
 }
 
@@ -61,18 +64,19 @@ static void stop(void *p, ns_t now)
 }
 
 /* Only when the third segment is out does the close begin: it is a segment of its own. */
-static bool next(void *p, struct seg *out, ns_t now)
+static bool next(void *p, struct probe_output *out, ns_t now)
 {
 	struct handshake *h = p;
 
-	if (conn_next(&h->conn, out, now))
+	out->lane = 0;
+	if (conn_next(&h->conn, &out->seg, now))
 		return true;
 	if (h->closing || !is_open(h))
 		return false;
 	h->closing = true;
 	conn_event(&h->conn, CONN_SEND, NULL, now);
 	conn_event(&h->conn, h->cfg->end == HANDSHAKE_RST ? CONN_ABORT : CONN_CLOSE, NULL, now);
-	return conn_next(&h->conn, out, now);
+	return conn_next(&h->conn, &out->seg, now);
 }
 
 static ns_t deadline(const void *p)
@@ -89,8 +93,16 @@ static bool done(const void *p)
 	return conn_settled(&h->conn);
 }
 
+static void answer(const void *p, const struct attempt *a, struct answer *out)
+{
+	(void)p;
+	answer_by_lane(out, a);
+}
+
 const struct probe_ops handshake_probe = {
 	.name = "handshake",
+	.tracked = true,
+	.state_size = state_size,
 	.start = start,
 	.heard = heard,
 	.unreachable = unreachable,
@@ -99,5 +111,5 @@ const struct probe_ops handshake_probe = {
 	.next = next,
 	.deadline = deadline,
 	.done = done,
-	.record = NULL,
+	.answer = answer,
 };

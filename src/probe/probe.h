@@ -4,19 +4,43 @@
 #define TCPSHAKE_PROBE_PROBE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/ns.h"
-#include "probe/attempt.h"
+#include "base/siphash.h"
+#include "probe/answer.h"
 #include "wire/seg.h"
 
-#define PROBE_STATE_MAX 112 /* bytes that a probe may keep for one attempt */
+/*
+ * An attempt has lanes, numbered from 0: tuples that differ in our port. Most probes use one. No lane's
+ * tuple was used within the last four minutes.
+ */
 
 /* What a probe is told when an attempt starts. */
 struct probe_start {
-	uint32_t iss;  /* keyed hash of the tuple and the attempt's number (tcp/isn.h) */
+	uint32_t iss;  /* keyed hash of lane 0's tuple and the attempt's number (tcp/isn.h) */
 	uint32_t iss2; /* a second such number, for what else must not be guessed */
-	uint16_t room; /* bytes of user data that fit into a packet on the way */
+	struct siphash_key key; /* of the attempt, for numbers of other lanes; known to nobody */
+	uint32_t lanes;         /* that may be used: as many as asked for, or fewer */
+	uint16_t room;          /* bytes of user data that fit into a packet on the way */
+	bool v6;
+	bool local; /* the target is an address of this host, by its routing table */
 	ns_t now;
+};
+
+/* A captured segment. */
+struct probe_input {
+	uint32_t lane;
+	const struct seg *seg;
+	enum track_take take; /* the tracker's opinion; TRACK_IGNORED on lanes without one */
+	ns_t stamp;           /* of the capture */
+	ns_t now;
+};
+
+/* A segment to send. */
+struct probe_output {
+	uint32_t lane;
+	struct seg seg;
 };
 
 /*
@@ -25,25 +49,25 @@ struct probe_start {
  */
 struct probe_ops {
 	const char *name;
+	bool tracked; /* each lane is one ordinary connection: let the tracker watch it */
+	size_t (*state_size)(const void *cfg); /* bytes of `p` */
+	uint32_t (*lanes)(const void *cfg);    /* tuples that an attempt wants; NULL: one */
 	void (*start)(void *p, const void *cfg, const struct probe_start *s);
 
-	/*
-	 * A segment of the peer arrived; `take` is the tracker's opinion. Returns what the session is to
-	 * count it as: mostly `take`.
-	 */
-	enum track_take (*heard)(void *p, const struct seg *s, enum track_take take, ns_t now);
+	/* The peer sent this. Returns what the session is to count it as: mostly in->take. */
+	enum track_take (*heard)(void *p, const struct probe_input *in);
+	void (*sent)(void *p, const struct probe_input *in); /* ours was captured; may be NULL */
 
-	void (*unreachable)(void *p); /* an ICMP error, or this host's refusal to send, ended it */
+	/* An ICMP error, or this host's refusal to send, ended it. */
+	void (*unreachable)(void *p, uint32_t lane);
 	void (*timer)(void *p, ns_t now);
 	void (*stop)(void *p, ns_t now); /* the run ends: leave nothing behind */
-	bool (*next)(void *p, struct seg *out, ns_t now);
+	bool (*next)(void *p, struct probe_output *out, ns_t now);
 	ns_t (*deadline)(const void *p); /* when timer() is due, or NS_NEVER */
-	bool (*done)(
-		const void *p); /* the question is answered, as far as the probe is concerned */
 
-	/* Amend the record made from the attempt's frames; may be NULL. */
-	void (*record)(const void *p, const struct attempt *a, struct probe_record *r,
-	               struct attempt_lists *lists);
+	/* The question is answered, as far as the probe is concerned. */
+	bool (*done)(const void *p);
+	void (*answer)(const void *p, const struct attempt *a, struct answer *out);
 };
 
 #endif

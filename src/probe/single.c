@@ -7,7 +7,6 @@
  */
 #include "probe/single.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "tcp/seq.h"
@@ -21,7 +20,11 @@ struct single {
 	bool send_due, reset_due, finished;
 };
 
-static_assert(sizeof(struct single) <= PROBE_STATE_MAX, "a session has room for it");
+static size_t state_size(const void *cfg)
+{
+	(void)cfg;
+	return sizeof(struct single);
+}
 
 static void start(void *p, const void *cfg, const struct probe_start *s)
 {
@@ -50,12 +53,11 @@ static bool believable(const struct single *g, const struct seg *s)
 	return (s->flags & SEG_RST) != 0 && (g->cfg->flags & SEG_ACK) != 0 && s->seq == g->ack;
 }
 
-static enum track_take heard(void *p, const struct seg *s, enum track_take take, ns_t now)
+static enum track_take heard(void *p, const struct probe_input *in)
 {
 	struct single *g = p;
+	const struct seg *s = in->seg;
 
-	(void)take;
-	(void)now;
 	if (!believable(g, s))
 		return TRACK_SPOOFED;
 	if (seg_has(s, SEG_SYN | SEG_ACK, SEG_RST)) {
@@ -80,10 +82,11 @@ static void finish(struct single *g)
 	g->deadline = NS_NEVER;
 }
 
-static void unreachable(void *p)
+static void unreachable(void *p, uint32_t lane)
 {
 	struct single *g = p;
 
+	(void)lane;
 	g->finished = true;
 	g->deadline = NS_NEVER;
 }
@@ -124,20 +127,21 @@ static void build(const struct single *g, struct seg *out, uint16_t flags, uint3
 	seg_set_opts(out, &w);
 }
 
-static bool next(void *p, struct seg *out, ns_t now)
+static bool next(void *p, struct probe_output *out, ns_t now)
 {
 	struct single *g = p;
 
+	out->lane = 0;
 	if (g->send_due) {
 		g->send_due = false;
-		build(g, out, g->cfg->flags, g->seq, now);
-		out->payload = g->cfg->data;
-		out->payload_len = g->cfg->data_len;
+		build(g, &out->seg, g->cfg->flags, g->seq, now);
+		out->seg.payload = g->cfg->data;
+		out->seg.payload_len = g->cfg->data_len;
 		return true;
 	}
 	if (g->reset_due) {
 		g->reset_due = false;
-		build(g, out, SEG_RST, g->rst_seq, now);
+		build(g, &out->seg, SEG_RST, g->rst_seq, now);
 		return true;
 	}
 	return false;
@@ -157,27 +161,39 @@ static bool done(const void *p)
 	return g->finished && !g->reset_due && !g->send_due;
 }
 
-/* The tracker's view holds for a SYN; for other segments there is no connection to speak of. */
-static void record(const void *p, const struct attempt *a, struct probe_record *r,
-                   struct attempt_lists *lists)
+/* For a segment that is no SYN there is no connection to speak of: the tracker's view does not hold. */
+static void without_connection(const struct attempt *a, struct probe_record *r)
+{
+	const struct lane *l = a->lane;
+	bool timed = !a->times_void && l->first != NS_NONE && l->reply.present;
+
+	r->rtt = timed ? l->answered - l->first : NS_NONE;
+	r->close.kind = NULL;
+}
+
+static void answer(const void *p, const struct attempt *a, struct answer *out)
 {
 	const struct single *g = p;
+	struct probe_record *r = &out->store.probe.record;
+	struct lane_lists *lists = &out->store.probe.lists;
 	struct text t = text_into(lists->flags, sizeof(lists->flags));
+	struct text line = text_into(out->line, sizeof(out->line));
 
-	if (a->reply.present) {
-		seg_flags_text(&t, a->reply.flags);
+	answer_by_lane(out, a);
+	if (a->lane->reply.present) {
+		seg_flags_text(&t, a->lane->reply.flags);
 		r->reply_flags = lists->flags;
 	}
-	if (!seg_has(&(struct seg){.flags = g->cfg->flags}, SEG_SYN, SEG_ACK | SEG_RST | SEG_FIN)) {
-		r->rtt = a->times_void || a->first == NS_NONE ? NS_NONE : a->answered - a->first;
-		if (!a->reply.present)
-			r->rtt = NS_NONE;
-		r->close.kind = NULL;
-	}
+	if (!seg_has(&(struct seg){.flags = g->cfg->flags}, SEG_SYN, SEG_ACK | SEG_RST | SEG_FIN))
+		without_connection(a, r);
+	out->rtt = r->rtt;
+	probe_record_line(&line, r);
 }
 
 const struct probe_ops single_probe = {
 	.name = "single",
+	.tracked = true,
+	.state_size = state_size,
 	.start = start,
 	.heard = heard,
 	.unreachable = unreachable,
@@ -186,5 +202,5 @@ const struct probe_ops single_probe = {
 	.next = next,
 	.deadline = deadline,
 	.done = done,
-	.record = record,
+	.answer = answer,
 };

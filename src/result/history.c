@@ -45,6 +45,7 @@ struct history *history_take(struct history_pool *p)
 	h = p->free[--p->free_count];
 	h->count = 0;
 	h->missed = 0;
+	h->origin = NS_NONE;
 	return h;
 }
 
@@ -54,9 +55,10 @@ void history_put(struct history_pool *p, struct history *h)
 		p->free[p->free_count++] = h;
 }
 
-void history_add(struct history *h, ns_t time, const char *direction, const char *text,
+void history_add(struct history *h, ns_t stamp, const char *direction, const char *text,
                  const char *client, const char *server)
 {
+	ns_t time = h->origin == NS_NONE ? 0 : stamp - h->origin;
 	char *copy;
 
 	if (h->count == HISTORY_MAX) {

@@ -14,6 +14,7 @@
 struct history {
 	uint32_t count;
 	uint32_t missed; /* segments for which there was no room */
+	ns_t origin;     /* stamp that times are relative to; NS_NONE: all is at 0 so far */
 	char text[HISTORY_MAX][HISTORY_TEXT_MAX];
 	struct segment_record segment[HISTORY_MAX];
 };
@@ -29,10 +30,10 @@ struct history *history_take(struct history_pool *p);
 void history_put(struct history_pool *p, struct history *h); /* NULL is allowed */
 
 /*
- * Add a segment; when there is no room the last line says how many are missing. `text` is copied; the
- * other strings must be constants.
+ * Add a segment with its capture stamp; when there is no room the last line says how many are missing.
+ * `text` is copied; the other strings must be constants.
  */
-void history_add(struct history *h, ns_t time, const char *direction, const char *text,
+void history_add(struct history *h, ns_t stamp, const char *direction, const char *text,
                  const char *client, const char *server);
 
 #endif

@@ -4,9 +4,11 @@
 
 #include "base/wr.h"
 
-uint32_t isn_make(const struct siphash_key *key, const struct tuple *tuple, uint64_t attempt)
+/* `use` tells apart the hashes of one attempt. */
+static uint64_t hash(const struct siphash_key *key, const struct tuple *tuple, uint64_t attempt,
+                     uint8_t use)
 {
-	uint8_t bytes[44];
+	uint8_t bytes[45];
 	struct wr w = wr_into(bytes, sizeof(bytes));
 
 	wr_bytes(&w, tuple->local.addr.bytes, 16);
@@ -15,5 +17,17 @@ uint32_t isn_make(const struct siphash_key *key, const struct tuple *tuple, uint
 	wr_be16(&w, tuple->remote.port);
 	wr_be32(&w, (uint32_t)(attempt >> 32));
 	wr_be32(&w, (uint32_t)attempt);
-	return (uint32_t)siphash(key, bytes, wr_len(&w));
+	wr_u8(&w, use);
+	return siphash(key, bytes, wr_len(&w));
+}
+
+uint32_t isn_make(const struct siphash_key *key, const struct tuple *tuple, uint64_t attempt)
+{
+	return (uint32_t)hash(key, tuple, attempt, 0);
+}
+
+struct siphash_key isn_key(const struct siphash_key *key, const struct tuple *tuple,
+                           uint64_t attempt)
+{
+	return (struct siphash_key){hash(key, tuple, attempt, 1), hash(key, tuple, attempt, 2)};
 }

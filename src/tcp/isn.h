@@ -14,4 +14,8 @@
  */
 uint32_t isn_make(const struct siphash_key *key, const struct tuple *tuple, uint64_t attempt);
 
+/* A key of this attempt's own, for numbers of further tuples that nobody else can know. */
+struct siphash_key isn_key(const struct siphash_key *key, const struct tuple *tuple,
+                           uint64_t attempt);
+
 #endif

@@ -87,25 +87,26 @@ SEGS_CONN(repeated_syn_in_syn_rcvd_is_acknowledged, plain,
  * RFC 9293 3.10.7.4, second check, but: a reset that does not acknowledge our SYN shows that the SYN
  * which led here was not the peer's. The SYN is sent again.
  */
-SEGS_CONN(exact_reset_in_syn_rcvd_leads_back_to_syn_sent, plain,
-          {
-		  IN_SYN_RCVD,
-		  "< R 0:0(0)",
-		  "< R 70000:70000(0)",
-		  "= SYN_RCVD",
-		  "< R 10:10(0)",
-		  "> . 1:1(0) ack 1",
-		  "= SYN_RCVD",
-		  "< R 1:1(0)",
-		  "= SYN_SENT",
-		  /* No timer was set back, and the SYN is answered no second time: forging gains nothing. */
-		  "due 990ms",
-		  "+500ms",
-		  "< S 7:7(0)",
-		  "= SYN_SENT",
-		  "+490ms",
-		  "> S 0:0(0)",
-	  })
+SEGS_CONN(
+	exact_reset_in_syn_rcvd_leads_back_to_syn_sent, plain,
+	{
+		IN_SYN_RCVD,
+		"< R 0:0(0)",
+		"< R 70000:70000(0)",
+		"= SYN_RCVD",
+		"< R 10:10(0)",
+		"> . 1:1(0) ack 1",
+		"= SYN_RCVD",
+		"< R 1:1(0)",
+		"= SYN_SENT",
+		/* No timer was set back, and the SYN is answered no second time: forging gains nothing. */
+		"due 990ms",
+		"+500ms",
+		"< S 7:7(0)",
+		"= SYN_SENT",
+		"+490ms",
+		"> S 0:0(0)",
+	})
 
 /* RFC 9293 3.10.7.4, fifth check. */
 SEGS_CONN(syn_ack_with_another_ack_does_not_complete_syn_rcvd, plain,

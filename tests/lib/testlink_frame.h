@@ -10,7 +10,7 @@
 enum { FRAME_MAX = 66 * 1024 }; /* the largest GSO frame: 64 KiB and its headers */
 
 struct frame {
-	int64_t due;	/* CLOCK_MONOTONIC ns at which it leaves */
+	int64_t due;    /* CLOCK_MONOTONIC ns at which it leaves */
 	uint64_t order; /* among frames due at the same time, the first in leaves first */
 	uint32_t len;
 	struct virtio_net_hdr vnet;

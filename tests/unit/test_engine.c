@@ -1113,7 +1113,8 @@ static void enough_ports_are_asked_for(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
-		struct engine_config cfg = {.count = rows[i].count,
+		struct engine_config cfg = {.probe = &handshake_probe,
+		                            .count = rows[i].count,
 		                            .interval = rows[i].interval,
 		                            .deadline = rows[i].deadline,
 		                            .ranks = rows[i].ranks};

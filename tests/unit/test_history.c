@@ -56,9 +56,10 @@ static void segments_stand_in_order_and_their_text_is_copied(void **state)
 	char text[16] = "S 0:0(0)";
 
 	(void)state;
-	history_add(h, 5, "out", text, "SYN_SENT", NULL);
+	h->origin = 100;
+	history_add(h, 105, "out", text, "SYN_SENT", NULL);
 	memset(text, 'x', 4);
-	history_add(h, 7, "in", "S. 0:0(0) ack 1", "SYN_SENT", "SYN_RCVD");
+	history_add(h, 107, "in", "S. 0:0(0) ack 1", "SYN_SENT", "SYN_RCVD");
 	assert_int_equal(h->count, 2);
 	assert_int_equal(h->segment[0].time, 5);
 	assert_string_equal(h->segment[0].direction, "out");

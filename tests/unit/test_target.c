@@ -27,10 +27,13 @@ static void begin(struct run *r)
 static void add(struct run *r, const char *state, ns_t rtt, int64_t retransmits,
                 const struct expect_list *expects)
 {
-	struct probe_record p = {
-		.state = state, .reason = "x", .rtt = rtt, .syn_retransmits = retransmits};
+	struct probe_record p = {.state = state, .reason = "x", .rtt = rtt};
+	struct answer a = {.record = {&probe_record_type, &p},
+	                   .state = state,
+	                   .rtt = rtt,
+	                   .syn_retransmits = retransmits};
 
-	target_add(&r->t, &p, expects);
+	target_add(&r->t, &a, expects);
 }
 
 static const struct summary_record *summary(struct run *r, const struct expect_list *expects,

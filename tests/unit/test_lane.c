@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_attempt.c - from frames, ICMP errors and refusals to the record of an attempt. */
+/* test_lane.c - from frames, ICMP errors and refusals to the record of an attempt. */
 #include "../lib/check.h"
 #include "../lib/segs.h"
 
 #include <errno.h>
 
-#include "probe/attempt.h"
+#include "probe/lane.h"
 
 #define T0 (1700000000 * NS_SEC)
 
 /* An attempt, its record, and the strings of that. */
 struct run {
-	struct attempt a;
+	struct lane a;
 	struct probe_record r;
-	struct attempt_lists lists;
+	struct lane_lists lists;
+	bool times_void;
 	ns_t stamp;
 };
 
 static void begin(struct run *x)
 {
 	memset(x, 0, sizeof(*x));
-	attempt_init(&x->a, NULL);
+	lane_init(&x->a, NULL);
 	x->stamp = T0;
 }
 
@@ -40,20 +41,20 @@ static void play(struct run *x, const char *line)
 	struct seg s = parsed(sent && captured ? line : line + 1);
 
 	if (line[0] == '<') {
-		if (attempt_in(&x->a, &s, x->stamp) == TRACK_TAKEN)
-			attempt_believe(&x->a, &s, x->stamp);
+		if (lane_in(&x->a, &s, x->stamp) == TRACK_TAKEN)
+			lane_believe(&x->a, &s, x->stamp);
 		return;
 	}
 	if (sent)
-		attempt_note_sent(&x->a, &s);
+		lane_note_sent(&x->a, &s);
 	if (captured)
-		attempt_out(&x->a, &s, x->stamp);
+		lane_out(&x->a, &s, x->stamp);
 }
 
 static const struct probe_record *record(struct run *x)
 {
 	x->r = (struct probe_record){.family = x->r.family == 0 ? 4 : x->r.family};
-	attempt_record(&x->a, &x->r, &x->lists);
+	lane_record(&x->a, x->times_void, &x->r, &x->lists);
 	return &x->r;
 }
 
@@ -95,7 +96,7 @@ static void a_handshake_and_its_close(void **state)
 	x.stamp += 10 * NS_MS;
 	play(&x, "< F. 1:1(0) ack 2 <nop,nop,TS val 20 ecr 11>");
 	play(&x, "> . 2:2(0) ack 2 <nop,nop,TS val 21 ecr 20>");
-	assert_true(attempt_all_captured(&x.a));
+	assert_true(lane_all_captured(&x.a));
 	check_outcome(&x, "open", "syn-ack");
 	r = &x.r;
 	assert_null(r->detail);
@@ -269,7 +270,7 @@ static void an_icmp_error_decides(void **state)
 
 		begin(&x);
 		play(&x, SYN);
-		assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_TAKEN);
+		assert_int_equal(lane_icmp(&x.a, &e, &router, 0), TRACK_TAKEN);
 		check_outcome(&x, "unreachable", rows[i].reason);
 		assert_int_equal(x.r.icmp.type, 3);
 		assert_int_equal(x.r.icmp.code, 1);
@@ -284,15 +285,15 @@ static void an_icmp_error_must_quote_what_we_sent(void **state)
 
 	(void)state;
 	begin(&x);
-	assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_SPOOFED); /* nothing was sent */
+	assert_int_equal(lane_icmp(&x.a, &e, &router, 0), TRACK_SPOOFED); /* nothing was sent */
 	play(&x, "> S @4294967295:4294967295(0)");
 	e.seq = 4294967294U;
-	assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_SPOOFED);
+	assert_int_equal(lane_icmp(&x.a, &e, &router, 0), TRACK_SPOOFED);
 	e.seq = 1;
-	assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_SPOOFED);
+	assert_int_equal(lane_icmp(&x.a, &e, &router, 0), TRACK_SPOOFED);
 	check_outcome(&x, "filtered", "timeout");
 	e.seq = 0; /* one past the SYN, across the wrap-around */
-	assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_TAKEN);
+	assert_int_equal(lane_icmp(&x.a, &e, &router, 0), TRACK_TAKEN);
 	check_outcome(&x, "unreachable", "icmp-host-unreachable");
 }
 
@@ -306,14 +307,14 @@ static void an_icmp_error_after_an_answer_or_another_is_ignored(void **state)
 	(void)state;
 	begin(&x);
 	play(&x, SYN);
-	assert_int_equal(attempt_icmp(&x.a, &quench, &router, 0), TRACK_IGNORED);
-	assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_TAKEN);
-	assert_int_equal(attempt_icmp(&x.a, &later, &router, 0), TRACK_IGNORED);
+	assert_int_equal(lane_icmp(&x.a, &quench, &router, 0), TRACK_IGNORED);
+	assert_int_equal(lane_icmp(&x.a, &e, &router, 0), TRACK_TAKEN);
+	assert_int_equal(lane_icmp(&x.a, &later, &router, 0), TRACK_IGNORED);
 	check_outcome(&x, "unreachable", "icmp-host-unreachable");
 	begin(&x);
 	play(&x, SYN);
 	play(&x, SYN_ACK);
-	assert_int_equal(attempt_icmp(&x.a, &e, &router, 0), TRACK_IGNORED);
+	assert_int_equal(lane_icmp(&x.a, &e, &router, 0), TRACK_IGNORED);
 	check_outcome(&x, "open", "syn-ack");
 	assert_true(x.r.icmp.type == FIELD_NULL);
 }
@@ -353,7 +354,7 @@ static void a_capture_that_shows_nothing_of_ours_is_an_error(void **state)
 	(void)state;
 	begin(&x);
 	play(&x, "?> S 0:0(0)");
-	assert_false(attempt_all_captured(&x.a));
+	assert_false(lane_all_captured(&x.a));
 	check_outcome(&x, "error", "capture-blind");
 	x.a.next_hop_silent = true;
 	check_outcome(&x, "unreachable", "icmp-host-unreachable");
@@ -399,7 +400,7 @@ static void void_times_are_null(void **state)
 	play(&x, SYN);
 	play(&x, SYN_ACK);
 	play(&x, "> . 1:1(0) ack 1 <nop,nop,TS val 0 ecr 9>");
-	x.a.times_void = true;
+	x.times_void = true;
 	check_outcome(&x, "open", "syn-ack");
 	assert_true(x.r.rtt == NS_NONE && x.r.handshake == NS_NONE &&
 	            x.r.close.duration == NS_NONE);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* answer.c - the answer of a probe whose attempt is one connection. */
+#include "probe/answer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Only a connection on which something was lost may still need us: our last ACK may be lost, too. */
+static bool may_need_us(const struct track *t)
+{
+	return track_handshake(t) != NS_NONE && track_lossy(t);
+}
+
+static void fill_attempt(const struct attempt *a, struct probe_record *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->target = a->target;
+	snprintf(r->address, sizeof(r->address), "%s", a->address);
+	r->port = a->port;
+	r->family = a->family;
+	r->seq = (int64_t)a->seq;
+	r->source_port = a->lane->port;
+	r->waited = a->waited;
+}
+
+void answer_by_lane(struct answer *out, const struct attempt *a)
+{
+	struct probe_record *r = &out->store.probe.record;
+	struct text t = text_into(out->line, sizeof(out->line));
+
+	fill_attempt(a, r);
+	lane_record(a->lane, a->times_void, r, &out->store.probe.lists);
+	r->phases.dns = a->dns;
+	if (r->time == NS_NONE)
+		r->time = a->began;
+	probe_record_line(&t, r);
+	out->record = (struct record){&probe_record_type, r};
+	out->state = r->state;
+	out->rtt = r->rtt;
+	out->syn_retransmits = r->syn_retransmits;
+	out->linger = may_need_us(&a->lane->track);
+}
