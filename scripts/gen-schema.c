@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "report/json_write.h"
+#include "result/cookies_record.h"
 #include "result/probe_record.h"
 #include "result/summary_record.h"
 
@@ -19,7 +20,8 @@
 	"\"format\": \"date-time\", "                                                              \
 	"\"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{9}Z$\""
 
-static const struct record_type *const types[] = {&probe_record_type, &summary_record_type};
+static const struct record_type *const types[] = {&probe_record_type, &cookies_record_type,
+                                                  &summary_record_type};
 
 #define TYPES (sizeof(types) / sizeof(types[0]))
 
@@ -34,6 +36,10 @@ static const struct {
 	{"probe.close.first", "client server both"},
 	{"probe.close.verdict", "pass warn fail inconclusive"},
 	{"probe.close.findings.verdict", "pass warn fail inconclusive"},
+	{"cookies.state", "open closed filtered unreachable error"},
+	{"cookies.verdict", "active proxy not-active-now capable intermittent inconclusive"},
+	{"cookies.implementation", "linux synproxy xdp dpvs freebsd pf unknown"},
+	{"cookies.segments.direction", "out in"},
 	{"summary.state", "open closed filtered unreachable error"},
 	{"summary.verdict", "pass fail"},
 };
@@ -83,6 +89,12 @@ static void put_type(const struct field *f, const char *path, int depth)
 		break;
 	case FIELD_PERCENT:
 		printf("\"type\": [\"number\", \"null\"], \"minimum\": 0, \"maximum\": 100");
+		break;
+	case FIELD_FRACTION:
+		printf("\"type\": [\"number\", \"null\"], \"minimum\": 0, \"maximum\": 1");
+		break;
+	case FIELD_NUMBERS:
+		printf("\"type\": \"object\", \"additionalProperties\": {\"type\": \"number\"}");
 		break;
 	case FIELD_BOOL:
 		printf("\"type\": [\"boolean\", \"null\"]");

@@ -1,78 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * cmd_probe.c - how long do handshakes take?
- *
- * The order of things: options and output files; then no capability is in effect until the namespace,
- * and until captures and raw sockets are opened; then all are dropped, before the first SYN.
- */
-#include "cli/cmd_probe.h"
+/* cmd_probe.c - how long do handshakes take? */
+#include "cli/command.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "cli/loop.h"
-#include "cli/options.h"
-#include "cli/output.h"
-#include "cli/places.h"
-#include "cli/targets.h"
-#include "cli/version.h"
-#include "net/netns.h"
+#include "cli/run.h"
 #include "net/route.h"
-#include "sandbox/caps.h"
+#include "probe/handshake.h"
+#include "probe/single.h"
 
 /* FIN and data are repeated more often than a SYN: a peer that answered once is worth an orderly end. */
 #define FIN_RETRIES 4
 
-struct run {
-	struct options o;
-	struct output out;
-	struct loop_signals signals;
-	struct target_words words;
-	struct places places;
-	struct ground ground;
-	struct engine_target *targets;
-	struct engine_config cfg;
-	struct handshake_config handshake;
-	struct single_config single;
-};
-
-/* --- privileges --- */
-
-static int need_raw(struct err *e)
+static uint16_t data_len(const struct options *o)
 {
-	char self[256] = "tcpshake";
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	if (caps_permitted(CAPS_NET_RAW))
-		return 0;
-	self[n > 0 ? n : (ssize_t)strlen(self)] = '\0';
-	return err_set(
-		e, ERR_LOCAL,
-		"raw sockets need CAP_NET_RAW: run as root, or once: sudo setcap cap_net_raw+ep %s",
-		self);
+	return o->data == NULL ? 0 : (uint16_t)strlen(o->data);
 }
 
-static int enter_netns(const char *name, struct err *e)
+static struct handshake_config handshake_of(const struct options *o)
 {
-	if (!caps_permitted(CAPS_SYS_ADMIN))
-		return err_set(e, ERR_LOCAL, "--netns '%s' needs CAP_SYS_ADMIN: run as root", name);
-	if (caps_raise(CAPS_SYS_ADMIN, e) != 0 || netns_enter(name, e) != 0)
-		return -1;
-	return caps_lower(e);
-}
-
-/* --- from options to configuration --- */
-
-static void configure(struct run *r)
-{
-	const struct options *o = &r->o;
-	const uint8_t *data = (const uint8_t *)o->data;
-	uint16_t data_len = data == NULL ? 0 : (uint16_t)strlen(o->data);
-
-	r->handshake = (struct handshake_config){
+	return (struct handshake_config){
 		.conn = {.profile = o->profile,
 	                 .tos = o->tos,
 	                 .ecn = o->ecn,
@@ -80,38 +27,26 @@ static void configure(struct run *r)
 	                 .fin_retries = FIN_RETRIES,
 	                 .rto = o->rto,
 	                 .timeout = o->timeout,
-	                 .data = data,
-	                 .data_len = data_len},
+	                 .data = (const uint8_t *)o->data,
+	                 .data_len = data_len(o)},
 		.end = o->end,
 	};
-	r->single = (struct single_config){
+}
+
+static struct single_config single_of(const struct options *o)
+{
+	return (struct single_config){
 		.profile = o->profile,
 		.flags = o->flags,
 		.tos = o->tos,
 		.timeout = o->timeout > 0 ? o->timeout : o->rto,
-		.data = data,
-		.data_len = data_len,
-	};
-	r->cfg = (struct engine_config){
-		.ranks = r->places.ranks,
-		.probe = o->flags_given ? &single_probe : &handshake_probe,
-		.probe_config =
-			o->flags_given ? (const void *)&r->single : (const void *)&r->handshake,
-		.count = o->count,
-		.interval = o->interval,
-		.deadline = o->deadline,
-		.first_rto = o->rto,
-		.linger = o->timeout > 0 ? o->timeout : o->rto,
-		.segments = o->verbose,
-		.expects = &o->expects,
+		.data = (const uint8_t *)o->data,
+		.data_len = data_len(o),
 	};
 }
 
-/* --- targets that cannot be tried --- */
-
-static void report_failure(struct run *r, const struct place_failure *f)
+static void failed(const struct engine_sink *sink, const struct place_failure *f)
 {
-	struct engine_sink sink = output_sink(&r->out);
 	struct probe_record rec = {
 		.time = ns_realtime(),
 		.target = f->name,
@@ -131,211 +66,48 @@ static void report_failure(struct run *r, const struct place_failure *f)
 	};
 
 	route_addr_text(&f->addr, rec.address);
-	output_error(&r->out, &f->err);
-	sink.record(sink.ctx, &(struct record){&probe_record_type, &rec});
+	sink->record(sink->ctx, &(struct record){&probe_record_type, &rec});
 }
 
-/* --- the header line --- */
-
-static void describe_options(const struct run *r, const struct engine_target *t, struct text *out)
+static void describe_options(const struct options *o, const struct engine_target *t,
+                             struct text *out)
 {
-	const struct profile *p = &r->o.profile;
+	const struct profile *p = &o->profile;
 	uint8_t bytes[TCPOPT_SPACE];
 	struct wr w = wr_into(bytes, sizeof(bytes));
-	struct tcpopts o;
+	struct tcpopts sent;
 
 	profile_put_options(p, &w, profile_mss(p, engine_room(t)), 0);
-	o = tcpopt_decode(bytes, wr_len(&w));
-	if (o.mss_present)
-		text_add(out, " mss %u", o.mss);
-	text_add(out, "%s%s", o.sackok ? " sackOK" : "", o.ts_present ? " TS" : "");
-	if (o.wscale_present)
-		text_add(out, " wscale %u", o.wscale);
+	sent = tcpopt_decode(bytes, wr_len(&w));
+	if (sent.mss_present)
+		text_add(out, " mss %u", sent.mss);
+	text_add(out, "%s%s", sent.sackok ? " sackOK" : "", sent.ts_present ? " TS" : "");
+	if (sent.wscale_present)
+		text_add(out, " wscale %u", sent.wscale);
 }
 
-static void announce(struct run *r, const struct engine_target *t)
+static void describe(const struct options *o, const struct engine_target *t, struct text *out)
 {
-	char source[ADDR_TEXT_MAX], address[ADDR_TEXT_MAX], segment[96];
-	struct text s = text_into(segment, sizeof(segment));
-	struct report_target rt = {
-		.name = t->name,
-		.address = route_addr_text(&t->remote.addr, address),
-		.port = t->remote.port,
-		.source = route_addr_text(&t->source, source),
-		.segment = segment,
-	};
-
-	if (r->o.flags_given) {
-		text_add(&s, "segment ");
-		seg_flags_text(&s, r->o.flags);
+	if (o->flags_given) {
+		text_add(out, "segment ");
+		seg_flags_text(out, o->flags);
 	} else {
-		text_add(&s, "SYN");
+		text_add(out, "SYN");
 	}
-	if (!r->o.flags_given || (r->o.flags & SEG_SYN) != 0)
-		describe_options(r, t, &s);
-	for (uint32_t i = 0; i < r->out.reports; i++)
-		report_target(&r->out.report[i], &rt);
+	if (!o->flags_given || (o->flags & SEG_SYN) != 0)
+		describe_options(o, t, out);
 }
 
-/* --- the run --- */
-
-static int fill_targets(struct run *r, struct ground_target *grounds, struct err *e)
+enum exit_code cmd_probe(const struct options *o)
 {
-	r->targets = calloc(r->places.count, sizeof(*r->targets));
-	if (r->targets == NULL)
-		return err_set(e, ERR_LOCAL, "out of memory");
-	for (uint32_t i = 0; i < r->places.count; i++) {
-		const struct place *p = &r->places.place[i];
-
-		r->targets[i] = (struct engine_target){
-			.name = p->name,
-			.remote = p->ground.remote,
-			.source = p->ground.route.source,
-			.mtu = p->ground.route.mtu,
-			.link = grounds[i].link,
-			.seen = grounds[i].seen,
-			.any_link = p->ground.any_link,
-			.rank = p->rank,
-			.next_hop = p->ground.route.next_hop,
-			.dns = p->dns,
-		};
-	}
-	return 0;
-}
-
-/* CAP_NET_RAW is needed, the others are used where the process happens to have them. */
-static int raise_network(struct err *e)
-{
-	static const enum caps_which useful[] = {CAPS_NET_ADMIN, CAPS_NET_BIND_SERVICE};
-
-	for (size_t i = 0; i < sizeof(useful) / sizeof(useful[0]); i++)
-		if (caps_permitted(useful[i]) && caps_raise(useful[i], e) != 0)
-			return -1;
-	return caps_raise(CAPS_NET_RAW, e);
-}
-
-/* Everything that needs a capability, and the end of all. */
-static int open_ground(struct run *r, struct err *e)
-{
-	struct ground_config cfg = {
-		.ports = engine_ports_wanted(&r->cfg),
-		.first_port = r->o.first_source_port,
-		.last_port = r->o.last_source_port,
-		.whole_frames = r->out.file != NULL,
+	struct handshake_config handshake = handshake_of(o);
+	struct single_config single = single_of(o);
+	struct question q = {
+		.probe = o->flags_given ? &single_probe : &handshake_probe,
+		.config = o->flags_given ? (const void *)&single : (const void *)&handshake,
+		.describe = describe,
+		.failed = failed,
 	};
-	struct ground_target *grounds = calloc(r->places.count, sizeof(*grounds));
-	int rc;
 
-	if (grounds == NULL)
-		return err_set(e, ERR_LOCAL, "out of memory");
-	for (uint32_t i = 0; i < r->places.count; i++)
-		grounds[i] = r->places.place[i].ground;
-	rc = raise_network(e);
-	if (rc == 0)
-		rc = ground_open(&r->ground, &cfg, grounds, r->places.count, e);
-	if (rc == 0)
-		rc = caps_drop(e);
-	if (rc == 0)
-		rc = fill_targets(r, grounds, e);
-	free(grounds);
-	return rc;
-}
-
-static int run_engine(struct run *r, struct err *e)
-{
-	struct engine_sink sink = output_sink(&r->out);
-	struct engine *en;
-
-	if (r->ground.untested)
-		sink.warning(sink.ctx, "the guard against resets by this host could not be tested:"
-		                       " loopback is down or filtered");
-	if (engine_open(&en, &r->cfg, &sink, r->targets, r->places.count, r->ground.ports,
-	                r->ground.port_count, r->ground.device, e) != 0)
-		return -1;
-	for (uint32_t i = 0; i < r->places.count; i++)
-		announce(r, &r->targets[i]);
-	loop_run(en, r->ground.device, &r->out, &r->signals);
-	engine_summaries(en, &sink, ns_realtime());
-	engine_close(en);
-	return 0;
-}
-
-/* From words to a run. Targets that fail are told apart from what fails for all. */
-static int try_targets(struct run *r, struct err *e)
-{
-	if (need_raw(e) != 0 || caps_lower(e) != 0)
-		return -1;
-	if (r->o.netns != NULL && enter_netns(r->o.netns, e) != 0)
-		return -1;
-	if (places_find(&r->places, &r->words, &r->o, r->signals.stop, e) != 0)
-		return -1;
-	r->out.options.many = r->places.count > 1;
-	configure(r);
-	if (r->places.count > 0 && open_ground(r, e) != 0)
-		return -1;
-	if (output_links(&r->out, r->ground.links, r->ground.link_count, r->ground.device, e) != 0)
-		return -1;
-	for (uint32_t i = 0; i < r->places.failures; i++)
-		report_failure(r, &r->places.failure[i]);
-	return r->places.count > 0 ? run_engine(r, e) : 0;
-}
-
-static int read_targets(struct run *r, struct err *e)
-{
-	if (targets_add_words(&r->words, r->o.words, r->o.word_count, e) != 0)
-		return -1;
-	if (r->o.targets_file != NULL && targets_add_file(&r->words, r->o.targets_file, e) != 0)
-		return -1;
-	if (r->words.count == 0)
-		return err_set(e, ERR_USAGE,
-		               "no target: tcpshake HOST[:PORT], or `tcpshake --help`");
-	return 0;
-}
-
-static enum exit_code probe(struct run *r)
-{
-	struct err e = {.kind = ERR_NONE};
-
-	if (read_targets(r, &e) != 0) {
-		fprintf(stderr, "tcpshake: %s\n", e.text);
-		return exit_of_err(&e);
-	}
-	if (output_open(&r->out, &r->o, &e) != 0 || loop_signals_open(&r->signals, &e) != 0 ||
-	    try_targets(r, &e) != 0)
-		output_error(&r->out, &e);
-	loop_signals_close(&r->signals);
-	output_close(&r->out, r->ground.link_count, r->ground.device);
-	ground_close(&r->ground);
-	return r->out.code;
-}
-
-static enum exit_code show(enum options_what what)
-{
-	if (what == OPTIONS_SHOW_HELP)
-		options_help();
-	else
-		puts("tcpshake " VERSION);
-	if (fflush(stdout) == 0 && ferror(stdout) == 0)
-		return EXIT_EXPECTED;
-	fprintf(stderr, "tcpshake: writing standard output: %s\n", strerror(errno));
-	return EXIT_LOCAL;
-}
-
-enum exit_code cmd_probe(int argc, char **argv)
-{
-	static struct run r; /* large, and zero */
-	struct err e;
-	enum exit_code code;
-
-	if (options_parse(&r.o, argc, argv, &e) != 0) {
-		fprintf(stderr, "tcpshake: %s\n", e.text);
-		return EXIT_USAGE;
-	}
-	if (r.o.what != OPTIONS_PROBE)
-		return show(r.o.what);
-	code = probe(&r);
-	places_free(&r.places);
-	targets_free(&r.words);
-	free(r.targets);
-	return code;
+	return run_question(o, &q);
 }

@@ -1,33 +1,89 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* help.c - what --help prints, from options.def. */
+/* help.c - what --help and --tests print, from options.def and the table of tests. */
 #include <stdio.h>
+#include <string.h>
 
-#include "cli/options.h"
+#include "cli/options_internal.h"
+#include "probe/cookies_plan.h"
 
-static void option(const char *name, char letter, const char *arg, const char *help)
+/* "-c, --count N" or "    --load[=N]". */
+static void option(const struct option_row *r)
 {
-	char left[40];
+	char left[48], arg[24] = "";
 
-	snprintf(left, sizeof(left), "%s%c%s%s%s%s%s", letter != 0 ? "-" : "   ",
-	         letter != 0 ? letter : ' ', letter != 0 && name != NULL ? ", " : "",
-	         name != NULL ? "--" : "", name != NULL ? name : "", arg != NULL ? " " : "",
-	         arg != NULL ? arg : "");
-	printf("  %-28s %s\n", left, help);
+	if (r->arg != NULL && r->arg[0] == '[')
+		snprintf(arg, sizeof(arg), "[=%s", r->arg + 1);
+	else if (r->arg != NULL)
+		snprintf(arg, sizeof(arg), " %s", r->arg);
+	snprintf(left, sizeof(left), "%s%c%s%s%s%s", r->letter != 0 ? "-" : "   ",
+	         r->letter != 0 ? r->letter : ' ', r->letter != 0 && r->name != NULL ? ", " : "",
+	         r->name != NULL ? "--" : "", r->name != NULL ? r->name : "", arg);
+	printf("  %-28s %s\n", left, r->help);
 }
 
-void options_help(void)
+/* The options of this command under their titles; a group without any is left out. */
+static void list_options(enum command_id command)
 {
-	puts("usage: tcpshake [probe] [OPTIONS] TARGET...\n"
-	     "\n"
-	     "Measures TCP handshakes with hand-built segments.\n"
-	     "TARGET: host, host:port, [v6]:port, 'host port' or tcp://host:port");
-#define GROUP(title)                        printf("\n%s\n", title);
-#define OPTION(id, name, letter, arg, help) option(name, letter, arg, help);
-#include "cli/options.def"
-#undef GROUP
-#undef OPTION
+	const char *title = NULL;
+
+	for (size_t i = 0; i < option_row_count; i++) {
+		const struct option_row *r = &option_rows[i];
+
+		if (r->id == OPT_GROUP) {
+			title = r->help;
+			continue;
+		}
+		if ((r->commands & 1U << command) == 0)
+			continue;
+		if (title != NULL)
+			printf("\n%s\n", title);
+		title = NULL;
+		option(r);
+	}
+}
+
+static void usage(enum command_id command)
+{
+	if (command != COMMAND_PROBE) {
+		printf("usage: tcpshake %s [OPTIONS] TARGET...\n\n", commands[command].name);
+	} else {
+		puts("usage: tcpshake [COMMAND] [OPTIONS] TARGET...\n");
+		for (size_t i = 0; i < COMMANDS; i++)
+			printf("  %-28s %s\n", commands[i].name, commands[i].help);
+		puts("\n`tcpshake COMMAND --help` has the options of a command; these are those of "
+		     "probe.\n");
+	}
+}
+
+void options_help(enum command_id command)
+{
+	usage(command);
+	puts(command == COMMAND_COOKIES
+	             ? "Tells from outside whether a server, or a box before it, answers SYNs with "
+	               "SYN\n"
+	               "cookies. Never more than one half-open connection, but for --load."
+	             : "Measures TCP handshakes with hand-built segments.");
+	puts("TARGET: host, host:port, [v6]:port, 'host port' or tcp://host:port");
+	list_options(command);
 	puts("\n"
 	     "DUR: 10ms, 2s, 500us, 1.5 (seconds)\n"
 	     "Exit: 0 as expected, 1 a target failed, 2 a name did not resolve, 3 usage,\n"
 	     "      4 an expectation did not hold, 5 local trouble. More in tcpshake(1).");
+}
+
+void options_help_tests(void)
+{
+	puts("test       segments  when                  question");
+	for (unsigned int t = 0; t < COOKIES_TESTS; t++) {
+		const struct cookies_test_info *i = cookies_test_info(t);
+		const char *when = t == COOKIES_CORE ? "always"
+		                   : i->slow         ? "--silence (slow)"
+		                   : i->intrusive    ? "--prove (intrusive)"
+		                                     : "where it helps";
+
+		printf("%-10s %8u  %-20s  %s\n", i->name, i->segments, when, i->help);
+	}
+	puts("\n"
+	     "Options, window and MSS index of the core's SYN-ACKs are looked at in any case.\n"
+	     "--tests=LIST makes the tests of the list besides the core, and no others.");
 }

@@ -1,346 +1,69 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* options.c - from words to struct options, by the table of options.def. */
-#include "cli/options.h"
+/* options.c - from words to rows of options.def, which options_apply.c turns into struct options. */
+#include "cli/options_internal.h"
 
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "tcp/rto.h"
-#include "wire/tcpopt.h"
+#include "probe/cookies_load.h"
+#include "probe/cookies_plan.h"
 
-/* Long options without a short letter get numbers beyond characters. */
-enum option_id {
-	OPT_FIRST = 256,
-#define GROUP(title)
-#define OPTION(id, name, letter, arg, help) OPT_##id,
+#define PROBE   (1U << COMMAND_PROBE)
+#define COOKIES (1U << COMMAND_COOKIES)
+#define ALL     (~0U)
+
+const struct option_row option_rows[] = {
+#define GROUP(title)                                  {OPT_GROUP, NULL, 0, NULL, title, ALL},
+#define OPTION(id, name, letter, arg, help, commands) {OPT_##id, name, letter, arg, help, commands},
 #include "cli/options.def"
 #undef GROUP
 #undef OPTION
 };
 
-static const struct row {
-	int id;
-	const char *name;
-	char letter;
-	const char *arg;
-} rows[] = {
-#define GROUP(title)
-#define OPTION(id, name, letter, arg, help) {OPT_##id, name, letter, arg},
-#include "cli/options.def"
-#undef GROUP
-#undef OPTION
-};
+#define ROW_COUNT (sizeof(option_rows) / sizeof(option_rows[0]))
 
-#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
-
-/* The least interval: with one segment each, 100,000 a second. */
-#define INTERVAL_MIN (10 * NS_US)
-
-/* "-c" or "--syn-retries": how a message names the option. */
-static void option_name(const struct row *row, char out[32])
-{
-	if (row->letter != 0)
-		snprintf(out, 32, "-%c", row->letter);
-	else
-		snprintf(out, 32, "--%s", row->name);
-}
-
-static int bad(const struct row *row, const char *value, const char *want, struct err *e)
-{
-	char name[32];
-
-	option_name(row, name);
-	return err_set(e, ERR_USAGE, "%s '%.200s': need %s", name, value, want);
-}
-
-static int get_number(const struct row *row, const char *value, uint64_t min, uint64_t max,
-                      uint64_t *out, struct err *e)
-{
-	char want[64];
-
-	if (text_u64(value, min, max, out))
-		return 0;
-	snprintf(want, sizeof(want), "a number from %llu to %llu", (unsigned long long)min,
-	         (unsigned long long)max);
-	return bad(row, value, want, e);
-}
-
-/* At least `min` and at most `max`; `want` says so in words. */
-static int get_duration(const struct row *row, const char *value, ns_t min, ns_t max,
-                        const char *want, ns_t *out, struct err *e)
-{
-	ns_t d;
-
-	if (!text_duration(value, &d))
-		return bad(row, value, "a duration such as 10ms, 2s or 1.5", e);
-	if (d < min || d > max)
-		return bad(row, value, want, e);
-	*out = d;
-	return 0;
-}
-
-/* "none", or a number for the profile's option of this kind. */
-static int set_profile_option(struct options *o, const struct row *row, uint8_t kind,
-                              const char *value, uint64_t max, struct err *e)
-{
-	bool *sent = kind == TCPOPT_KIND_MSS ? &o->profile.mss_sent : &o->profile.wscale_sent;
-	uint64_t n;
-
-	*sent = strcmp(value, "none") != 0;
-	if (!*sent)
-		return 0;
-	if (!text_u64(value, 0, max, &n))
-		return bad(row, value, max == 14 ? "none or 0 to 14" : "none or 0 to 65535", e);
-	profile_offer(&o->profile, kind);
-	if (kind == TCPOPT_KIND_MSS)
-		o->profile.mss = (uint32_t)n;
-	else
-		o->profile.wscale = (uint8_t)n;
-	return 0;
-}
-
-static int set_source_ports(struct options *o, const struct row *row, const char *value,
-                            struct err *e)
-{
-	struct ports p;
-
-	if (!ports_parse(&p, value) || p.ranges != 1)
-		return bad(row, value, "a port, or a range such as 40000-40999", e);
-	o->first_source_port = p.range[0].first;
-	o->last_source_port = p.range[0].last;
-	return 0;
-}
-
-static int set_close(struct options *o, const struct row *row, const char *value, struct err *e)
-{
-	if (strcmp(value, "fin") != 0 && strcmp(value, "rst") != 0)
-		return bad(row, value, "fin or rst", e);
-	if (o->end != HANDSHAKE_HALF_OPEN)
-		o->end = value[0] == 'f' ? HANDSHAKE_FIN : HANDSHAKE_RST;
-	return 0;
-}
-
-static int set_color(struct options *o, const struct row *row, const char *value, struct err *e)
-{
-	if (strcmp(value, "auto") == 0)
-		o->color = COLOR_AUTO;
-	else if (strcmp(value, "always") == 0)
-		o->color = COLOR_ALWAYS;
-	else if (strcmp(value, "never") == 0)
-		o->color = COLOR_NEVER;
-	else
-		return bad(row, value, "auto, always or never", e);
-	return 0;
-}
-
-static int add_output(struct options *o, const struct row *row, const char *value, struct err *e)
-{
-	if (o->output_count == OPTIONS_OUTPUTS_MAX)
-		return bad(row, value, "at most 8 outputs", e);
-	o->outputs[o->output_count++] = value;
-	return 0;
-}
-
-static int add_resolve(struct options *o, const struct row *row, const char *value, struct err *e)
-{
-	if (o->resolve_count == OPTIONS_RESOLVE_MAX)
-		return bad(row, value, "at most 64 of them", e);
-	o->resolve[o->resolve_count++] = value;
-	return 0;
-}
-
-/* Options that shape the run and where it goes. */
-static int apply_run(struct options *o, const struct row *row, const char *value, struct err *e)
-{
-	switch (row->id) {
-	case OPT_COUNT:
-		return get_number(row, value, 0, UINT32_MAX, &o->count, e);
-	case OPT_INTERVAL:
-		return get_duration(row, value, INTERVAL_MIN, NS_NEVER, "at least 10us",
-		                    &o->interval, e);
-	case OPT_TIMEOUT:
-		return get_duration(row, value, 1, NS_NEVER, "more than 0", &o->timeout, e);
-	case OPT_DEADLINE:
-		return get_duration(row, value, 1, NS_NEVER, "more than 0", &o->deadline, e);
-	case OPT_PORT:
-		return ports_parse(&o->ports, value)
-		               ? 0
-		               : bad(row, value, "ports from 1 to 65535 such as 22,80,8000-8010",
-		                     e);
-	case OPT_IPV4:
-	case OPT_IPV6:
-		if (o->family != ADDR_NONE &&
-		    o->family != (row->id == OPT_IPV4 ? ADDR_V4 : ADDR_V6))
-			return err_set(e, ERR_USAGE, "-4 and -6 exclude each other");
-		o->family = row->id == OPT_IPV4 ? ADDR_V4 : ADDR_V6;
-		return 0;
-	case OPT_ALL_ADDRESSES:
-		o->all_addresses = true;
-		return 0;
-	case OPT_RESOLVE:
-		return add_resolve(o, row, value, e);
-	case OPT_TARGETS:
-		o->targets_file = value;
-		return 0;
-	case OPT_INTERFACE:
-		o->ifname = value;
-		return 0;
-	case OPT_SOURCE:
-		o->source = value;
-		return 0;
-	case OPT_SOURCE_PORT:
-		return set_source_ports(o, row, value, e);
-	case OPT_NETNS:
-		o->netns = value;
-		return 0;
-	default:
-		return 1; /* not one of these */
-	}
-}
-
-static int apply_flags(struct options *o, const struct row *row, const char *value, struct err *e)
-{
-	o->flags_given = true;
-	if (!seg_flags_parse(value, &o->flags))
-		return bad(row, value, "names of fin syn rst psh ack urg ece cwr ae, or none", e);
-	return 0;
-}
-
-/* Options that shape segments and connections. */
-static int apply_segment(struct options *o, const struct row *row, const char *value, struct err *e)
-{
-	uint64_t n = 0;
-	int rc = 0;
-
-	switch (row->id) {
-	case OPT_PROFILE:
-		return 0; /* read first, by choose_profile() */
-	case OPT_TTL:
-		rc = get_number(row, value, 1, 255, &n, e);
-		o->profile.ttl = (uint8_t)n;
-		return rc;
-	case OPT_TOS:
-		rc = get_number(row, value, 0, 255, &n, e);
-		o->tos = (uint8_t)n;
-		return rc;
-	case OPT_MSS:
-		return set_profile_option(o, row, TCPOPT_KIND_MSS, value, 65535, e);
-	case OPT_WSCALE:
-		return set_profile_option(o, row, TCPOPT_KIND_WSCALE, value, 14, e);
-	case OPT_NO_SACK:
-		o->profile.sack = false;
-		return 0;
-	case OPT_NO_TIMESTAMPS:
-		o->profile.timestamps = false;
-		return 0;
-	case OPT_WIN:
-		rc = get_number(row, value, 0, 65535, &n, e);
-		o->profile.win = (uint16_t)n;
-		return rc;
-	case OPT_ECN:
-		o->ecn = true;
-		return 0;
-	case OPT_FLAGS:
-		return apply_flags(o, row, value, e);
-	case OPT_DATA:
-		if (strlen(value) > 536)
-			return bad(row, "...", "at most 536 bytes: what every segment can carry",
-			           e);
-		o->data = value;
-		return 0;
-	case OPT_SYN_RETRIES:
-		rc = get_number(row, value, 0, 20, &n, e);
-		o->syn_retries = (uint8_t)n;
-		return rc;
-	case OPT_RTO:
-		return get_duration(row, value, NS_MS, RTO_MAX, "1ms to 60s", &o->rto, e);
-	case OPT_HALF_OPEN:
-		o->end = HANDSHAKE_HALF_OPEN;
-		return 0;
-	case OPT_CLOSE:
-		return set_close(o, row, value, e);
-	default:
-		return 1;
-	}
-}
-
-static int apply_result(struct options *o, const struct row *row, const char *value, struct err *e)
-{
-	switch (row->id) {
-	case OPT_OUTPUT:
-		return add_output(o, row, value, e);
-	case OPT_JSON:
-		return add_output(o, row, "json", e);
-	case OPT_WRITE:
-		o->write_path = value;
-		return 0;
-	case OPT_EXPECT:
-		return expect_parse(&o->expects, value, e);
-	case OPT_QUIET:
-		o->quiet = true;
-		return 0;
-	case OPT_VERBOSE:
-		o->verbose = true;
-		return 0;
-	case OPT_NUMERIC:
-		o->numeric = true;
-		return 0;
-	case OPT_TIMESTAMPS:
-		o->timestamps = true;
-		return 0;
-	case OPT_COLOR:
-		return set_color(o, row, value, e);
-	case OPT_VERSION:
-		o->what = OPTIONS_SHOW_VERSION;
-		return 0;
-	default:
-		o->what = OPTIONS_SHOW_HELP;
-		return 0;
-	}
-}
-
-static int apply(struct options *o, const struct row *row, const char *value, struct err *e)
-{
-	int rc = apply_run(o, row, value, e);
-
-	if (rc > 0)
-		rc = apply_segment(o, row, value, e);
-	return rc > 0 ? apply_result(o, row, value, e) : rc;
-}
+const size_t option_row_count = ROW_COUNT;
 
 /* --- getopt's tables --- */
+
+static int argument_of(const struct option_row *row)
+{
+	if (row->arg == NULL)
+		return no_argument;
+	return row->arg[0] == '[' ? optional_argument : required_argument;
+}
 
 static void make_tables(struct option *longs, char *shorts)
 {
 	*shorts++ = ':'; /* tell a missing argument from an unknown option */
 	for (size_t i = 0; i < ROW_COUNT; i++) {
-		if (rows[i].letter != 0) {
-			*shorts++ = rows[i].letter;
-			if (rows[i].arg != NULL)
+		if (option_rows[i].letter != 0) {
+			*shorts++ = option_rows[i].letter;
+			if (argument_of(&option_rows[i]) == required_argument)
 				*shorts++ = ':';
 		}
-		if (rows[i].name != NULL)
-			*longs++ = (struct option){.name = rows[i].name,
-			                           .has_arg = rows[i].arg != NULL,
-			                           .val = rows[i].id};
+		if (option_rows[i].name != NULL)
+			*longs++ = (struct option){.name = option_rows[i].name,
+			                           .has_arg = argument_of(&option_rows[i]),
+			                           .val = option_rows[i].id};
 	}
 	*shorts = '\0';
 	*longs = (struct option){.name = NULL};
 }
 
-static const struct row *row_find(int got)
+static const struct option_row *row_find(int got)
 {
 	for (size_t i = 0; i < ROW_COUNT; i++)
-		if (rows[i].id == got || (rows[i].letter != 0 && rows[i].letter == got))
-			return &rows[i];
+		if (option_rows[i].id == got ||
+		    (option_rows[i].letter != 0 && option_rows[i].letter == got))
+			return &option_rows[i];
 	return NULL;
 }
 
 static int unknown_option(int got, char **argv, struct err *e)
 {
-	const struct row *row = row_find(optopt);
+	const struct option_row *row = row_find(optopt);
 	char name[32];
 
 	if (row != NULL && got == ':') {
@@ -357,6 +80,16 @@ static int unknown_option(int got, char **argv, struct err *e)
 	               argv[optind - 1]);
 }
 
+static int not_of_command(const struct options *o, const struct option_row *row, struct err *e)
+{
+	char name[32];
+
+	option_name(row, name);
+	return err_set(e, ERR_USAGE,
+	               "%s is no option of `tcpshake %s`: `tcpshake %s --help` lists them", name,
+	               commands[o->command].name, commands[o->command].name);
+}
+
 /* One pass over the words; with `profile_only` just to find --profile, whose table others amend. */
 static int walk(struct options *o, int argc, char **argv, bool profile_only, struct err *e)
 {
@@ -368,24 +101,29 @@ static int walk(struct options *o, int argc, char **argv, bool profile_only, str
 	optind = 0; /* start anew, permute */
 	opterr = 0;
 	while ((got = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		const struct row *row = row_find(got);
+		const struct option_row *row = row_find(got);
 
 		if (got == '?' || got == ':')
 			return unknown_option(got, argv, e);
+		if ((row->commands & 1U << o->command) == 0)
+			return not_of_command(o, row, e);
 		if (profile_only && row->id == OPT_PROFILE) {
 			const struct profile *p = profile_find(optarg);
 
 			if (p == NULL)
-				return bad(row, optarg, "linux, windows, freebsd or minimal", e);
+				return option_bad(row, optarg, "linux, windows, freebsd or minimal",
+				                  e);
 			o->profile = *p;
 		}
-		if (!profile_only && apply(o, row, optarg, e) != 0)
+		if (!profile_only && option_apply(o, row, optarg, e) != 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int check_together(const struct options *o, struct err *e)
+/* --- what does not go together --- */
+
+static int check_flags(const struct options *o, struct err *e)
 {
 	if (o->flags_given && o->end == HANDSHAKE_HALF_OPEN)
 		return err_set(e, ERR_USAGE,
@@ -397,10 +135,52 @@ static int check_together(const struct options *o, struct err *e)
 	return 0;
 }
 
-int options_parse(struct options *o, int argc, char **argv, struct err *e)
+/* One look under load a minute: its half-open connections are somebody's memory. */
+#define LOAD_INTERVAL_MIN (60 * NS_SEC)
+
+static int check_load(const struct options *o, struct err *e)
+{
+	if (o->load == 0 && o->load_beyond)
+		return err_set(e, ERR_USAGE,
+		               "--load-beyond-160 allows what --load=N asks for, and "
+		               "there is no --load");
+	if (o->load > COOKIES_LOAD_POLITE && !o->load_beyond)
+		return err_set(e, ERR_USAGE,
+		               "--load '%u': more than %d half-open connections need "
+		               "--load-beyond-160, too",
+		               o->load, COOKIES_LOAD_POLITE);
+	if (o->load > 0 && o->count != 1 && o->interval < LOAD_INTERVAL_MIN)
+		return err_set(
+			e, ERR_USAGE,
+			"--load more than once: need an interval of a minute or more, -i 1m");
+	return 0;
+}
+
+static int check_tests(const struct options *o, struct err *e)
+{
+	if (o->no_timestamps && (o->tests & COOKIES_WITH_TIMESTAMPS) != 0)
+		return err_set(e, ERR_USAGE,
+		               "--no-timestamps excludes the tests that send them: "
+		               "options, ts-bits");
+	return 0;
+}
+
+/* An expectation of a field that this command's records do not have could never hold. */
+static int check_expects(const struct options *o, struct err *e)
+{
+	for (uint32_t i = 0; i < o->expects.count; i++)
+		if (!expect_fits(&o->expects.term[i], commands[o->command].record))
+			return err_set(e, ERR_USAGE,
+			               "--expect '%s': `tcpshake %s` has no such field",
+			               o->expects.term[i].text, commands[o->command].name);
+	return 0;
+}
+
+int options_parse(struct options *o, enum command_id command, int argc, char **argv, struct err *e)
 {
 	memset(o, 0, sizeof(*o));
-	o->count = 5;
+	o->command = command;
+	o->count = commands[command].count;
 	o->interval = NS_SEC;
 	o->rto = NS_SEC;
 	o->syn_retries = 2;
@@ -410,5 +190,7 @@ int options_parse(struct options *o, int argc, char **argv, struct err *e)
 		return -1;
 	o->words = argv + optind;
 	o->word_count = argc - optind;
-	return check_together(o, e);
+	if (check_flags(o, e) != 0 || check_load(o, e) != 0 || check_tests(o, e) != 0)
+		return -1;
+	return check_expects(o, e);
 }

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/ns.h"
+#include "cli/command.h"
 #include "cli/ports.h"
 #include "probe/expect.h"
 #include "probe/handshake.h"
@@ -18,13 +19,15 @@
 #define OPTIONS_RESOLVE_MAX 64
 
 enum options_what {
-	OPTIONS_PROBE,
+	OPTIONS_RUN,
 	OPTIONS_SHOW_HELP,
 	OPTIONS_SHOW_VERSION,
+	OPTIONS_SHOW_TESTS, /* of the command `cookies` */
 };
 
 struct options {
 	enum options_what what;
+	enum command_id command;
 	uint64_t count;
 	ns_t interval, timeout, deadline, rto; /* timeout, deadline: 0 where not given */
 	struct ports ports;                    /* for targets that name none */
@@ -36,6 +39,7 @@ struct options {
 	const char *targets_file, *ifname, *source, *netns;
 	uint16_t first_source_port, last_source_port; /* 0: ephemeral */
 	struct profile profile;                       /* with the overrides applied */
+	bool win_given, no_timestamps;                /* overrides that matter as such */
 	uint8_t tos;
 	bool ecn;
 	uint8_t syn_retries;
@@ -43,6 +47,10 @@ struct options {
 	bool flags_given;
 	uint16_t flags;
 	const char *data;
+	uint32_t tests; /* of enum cookies_test, to be made in any case; 0: none was named */
+	bool tests_given;
+	uint32_t load; /* 0: none */
+	bool load_beyond;
 	const char *outputs[OPTIONS_OUTPUTS_MAX];
 	uint32_t output_count;
 	const char *write_path;
@@ -53,10 +61,14 @@ struct options {
 	int word_count;
 };
 
-/* Parse the words after the command's name. -1 with ERR_USAGE. `argv` must outlive the options. */
-int options_parse(struct options *o, int argc, char **argv, struct err *e);
+/*
+ * Parse the words after the command's name, which is argv[0]. -1 with ERR_USAGE. `argv` must outlive the
+ * options.
+ */
+int options_parse(struct options *o, enum command_id command, int argc, char **argv, struct err *e);
 
-/* What --help prints. */
-void options_help(void);
+/* What --help prints for a command, and what --tests does. */
+void options_help(enum command_id command);
+void options_help_tests(void);
 
 #endif

@@ -36,6 +36,7 @@ int output_open(struct output *out, const struct options *o, struct err *e)
 
 	memset(out, 0, sizeof(*out));
 	out->options = (struct report_options){
+		.rows = commands[o->command].record,
 		.quiet = o->quiet,
 		.verbose = o->verbose,
 		.timestamps = o->timestamps,

@@ -78,7 +78,8 @@ uint32_t engine_ports_wanted(const struct engine_config *cfg)
 
 	if (cfg->count > 0 && cfg->count < n)
 		n = cfg->count;
-	n *= cfg->ranks * lanes_wanted(cfg);
+	n *= cfg->ranks;
+	n *= lanes_wanted(cfg);
 	return n > UINT16_MAX ? UINT16_MAX : (uint32_t)n;
 }
 
@@ -125,7 +126,7 @@ static void place_sessions(struct engine *en)
 
 		s->target = &en->targets[i / en->slot_count];
 		s->probe = en->states + i * state_size(en->cfg);
-		s->lane = &en->lanes[i * lanes];
+		s->lane = &en->lanes[(size_t)i * lanes];
 		s->phase = SESSION_IDLE;
 		s->flush = NS_NEVER;
 		for (uint32_t k = 0; k < lanes; k++)

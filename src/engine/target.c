@@ -49,12 +49,35 @@ static uint64_t *counter_of(struct target *t, const char *state)
 	return &t->errors;
 }
 
+/* By the words of cookies_verdict_name(). */
+static void count_verdict(struct verdicts_record *v, const char *verdict)
+{
+	const struct {
+		const char *name;
+		int64_t *count;
+	} counts[] = {
+		{"active", &v->active},
+		{"proxy", &v->proxy},
+		{"not-active-now", &v->not_active_now},
+		{"capable", &v->capable},
+		{"intermittent", &v->intermittent},
+		{"inconclusive", &v->inconclusive},
+	};
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		*counts[i].count += strcmp(counts[i].name, verdict) == 0;
+}
+
 void target_add(struct target *t, const struct answer *a, const struct expect_list *expects)
 {
 	++*counter_of(t, a->state);
 	t->syn_retransmits += (uint64_t)a->syn_retransmits;
 	if (a->rtt != NS_NONE)
 		stats_add(&t->rtt, a->rtt);
+	if (a->verdict != NULL) {
+		count_verdict(&t->cookies, a->verdict);
+		t->has_verdicts = true;
+	}
 	expect_attempt(expects, t->standing, &a->record);
 }
 
@@ -140,6 +163,9 @@ void target_summary(struct target *t, const struct expect_list *expects, uint64_
 	s->capture_dropped = (int64_t)capture_dropped;
 	fill_counts(t, s);
 	fill_rtt(t, s);
+	s->cookies = t->cookies;
+	if (!t->has_verdicts)
+		s->cookies.active = FIELD_NULL;
 	expect_summary(expects, t->standing, &record, out);
 	s->expectations = (struct field_list){out, expects->count};
 	judge(t, expects, s, out, outcome);

@@ -16,6 +16,8 @@ struct target {
 	ns_t next;        /* when the next is due */
 	uint64_t open, closed, filtered, unreachable, errors;
 	uint64_t syn_retransmits, duplicates, late, spoofed, corrupt;
+	bool has_verdicts; /* an attempt had one of these */
+	struct verdicts_record cookies;
 	struct stats rtt;
 	struct expect_standing standing[EXPECT_MAX];
 };

@@ -38,5 +38,6 @@ void answer_by_lane(struct answer *out, const struct attempt *a)
 	out->state = r->state;
 	out->rtt = r->rtt;
 	out->syn_retransmits = r->syn_retransmits;
+	out->verdict = NULL;
 	out->linger = may_need_us(&a->lane->track);
 }

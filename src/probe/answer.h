@@ -4,6 +4,7 @@
 #define TCPSHAKE_PROBE_ANSWER_H
 
 #include "probe/lane.h"
+#include "result/cookies_record.h"
 #include "result/field.h"
 #include "result/probe_record.h"
 
@@ -29,6 +30,7 @@ struct answer {
 	const char *state;    /* open closed filtered unreachable error */
 	ns_t rtt;             /* NS_NONE: no sample */
 	int64_t syn_retransmits;
+	const char *verdict; /* of `cookies`; NULL: another question */
 	bool linger; /* a segment was lost on an open connection: the peer may need us once more */
 	char line[ANSWER_LINE_MAX]; /* the record in one line */
 	union {
@@ -36,6 +38,7 @@ struct answer {
 			struct probe_record record;
 			struct lane_lists lists;
 		} probe;
+		struct cookies_record cookies;
 	} store;
 };
 

@@ -46,6 +46,11 @@ static const struct expect_field fields[] = {
 	{"close.first", EXPECT_ATTEMPT, "close.first", UNIT_TEXT, false},
 	{"close.verdict", EXPECT_ATTEMPT, "close.verdict", UNIT_TEXT, false},
 	{"close.time", EXPECT_ATTEMPT, "close.close_us", UNIT_DURATION, false},
+	{"cookies", EXPECT_ATTEMPT, "verdict", UNIT_TEXT, false},
+	{"cookies.implementation", EXPECT_ATTEMPT, "implementation", UNIT_TEXT, false},
+	{"cookies.confidence", EXPECT_ATTEMPT, "confidence", UNIT_NUMBER, false},
+	{"cookies.segments", EXPECT_ATTEMPT, "segments_sent", UNIT_NUMBER, false},
+	{"cookies.time", EXPECT_ATTEMPT, "duration_us", UNIT_DURATION, false},
 	{"rtt.min", EXPECT_SUMMARY, "rtt_us.min", UNIT_DURATION, false},
 	{"rtt.avg", EXPECT_SUMMARY, "rtt_us.avg", UNIT_DURATION, false},
 	{"rtt.max", EXPECT_SUMMARY, "rtt_us.max", UNIT_DURATION, false},
@@ -220,6 +225,11 @@ int expect_parse(struct expect_list *list, const char *arg, struct err *e)
 			return 0;
 		arg += len + 1;
 	}
+}
+
+bool expect_fits(const struct expect *term, const struct record_type *type)
+{
+	return term->field->scope == EXPECT_SUMMARY || field_declared(type, term->field->path);
 }
 
 bool expect_is_state(const struct expect *term)

@@ -58,6 +58,9 @@ void expect_attempt(const struct expect_list *list, struct expect_standing *stan
 void expect_summary(const struct expect_list *list, struct expect_standing *standing,
                     const struct record *summary, struct expectation_record *out);
 
+/* Is this term about targets, or about a field that records of this type have? */
+bool expect_fits(const struct expect *term, const struct record_type *type);
+
 /* Is this term about the target's state? Whether it holds decides exit code 1 instead of 4. */
 bool expect_is_state(const struct expect *term);
 

@@ -3,31 +3,29 @@
 #include <string.h>
 
 #include "report/report.h"
-#include "result/probe_record.h"
 
 typedef void cell_fn(FILE *out, const struct field *f, const char *path, const void *at);
 
-/* Visit the columns in order; lists of objects have none. */
+/* Visit the columns in order; lists of objects have none. Without data, for the header. */
 static void each_column(FILE *out, const struct field *fields, const char *prefix, const void *data,
                         cell_fn *cell, bool *first)
 {
-	const uint8_t *at = data;
-
 	for (; fields->name != NULL; fields++) {
+		const void *at = data == NULL ? NULL : (const uint8_t *)data + fields->offset;
 		char path[96];
 
 		snprintf(path, sizeof(path), "%s%s", prefix, fields->name);
 		if (fields->type == FIELD_OBJECT || fields->type == FIELD_OPTIONAL) {
 			strncat(path, ".", sizeof(path) - strlen(path) - 1);
-			each_column(out, fields->sub, path, at + fields->offset, cell, first);
+			each_column(out, fields->sub, path, at, cell, first);
 			continue;
 		}
-		if (fields->type == FIELD_OBJECTS)
+		if (fields->type == FIELD_OBJECTS || fields->type == FIELD_NUMBERS)
 			continue;
 		if (!*first)
 			fputc(',', out);
 		*first = false;
-		cell(out, fields, path, at + fields->offset);
+		cell(out, fields, path, at);
 	}
 }
 
@@ -92,7 +90,7 @@ static void time_cell(FILE *out, const void *at)
 	fputs(text, out);
 }
 
-static void percent_cell(FILE *out, const void *at)
+static void share_cell(FILE *out, const void *at)
 {
 	double v;
 
@@ -119,7 +117,8 @@ static void value_cell(FILE *out, const struct field *f, const char *path, const
 		number_cell(out, f, at);
 		break;
 	case FIELD_PERCENT:
-		percent_cell(out, at);
+	case FIELD_FRACTION:
+		share_cell(out, at);
 		break;
 	case FIELD_BOOL:
 		if (*(const int8_t *)at >= 0)
@@ -134,6 +133,7 @@ static void value_cell(FILE *out, const struct field *f, const char *path, const
 	case FIELD_OBJECT:
 	case FIELD_OPTIONAL:
 	case FIELD_OBJECTS:
+	case FIELD_NUMBERS:
 		break;
 	}
 }
@@ -149,16 +149,14 @@ static void row(struct report *r, const struct field *fields, const void *data, 
 
 static void begin(struct report *r, ns_t wall)
 {
-	static const struct probe_record nothing;
-
 	(void)wall;
-	row(r, probe_record_type.fields, &nothing, name_cell);
+	row(r, r->options->rows->fields, NULL, name_cell);
 }
 
 /* One table has one kind of rows: the attempts. */
 static void record(struct report *r, const struct record *rec)
 {
-	if (rec->type == &probe_record_type)
+	if (rec->type == r->options->rows)
 		row(r, rec->type->fields, rec->data, value_cell);
 }
 

@@ -97,7 +97,7 @@ static void write_time(FILE *out, const void *at)
 	json_write_string(out, text);
 }
 
-static void write_percent(FILE *out, const void *at)
+static void write_share(FILE *out, const void *at)
 {
 	double v;
 
@@ -106,6 +106,20 @@ static void write_percent(FILE *out, const void *at)
 		fputs("null", out);
 	else
 		fprintf(out, "%.6g", v);
+}
+
+static void write_numbers(FILE *out, const struct field_list *list)
+{
+	const struct field_number *n = list->items;
+
+	fputc('{', out);
+	for (uint32_t i = 0; i < list->count; i++) {
+		char number[FIELD_NUMBER_MAX];
+
+		field_double_text(number, n[i].value);
+		fprintf(out, "%s\"%s\":%s", i > 0 ? "," : "", n[i].name, number);
+	}
+	fputc('}', out);
 }
 
 static void write_texts(FILE *out, const struct field_list *list)
@@ -159,7 +173,8 @@ static void write_value(FILE *out, const struct field *f, const void *at)
 		write_us(out, at);
 		break;
 	case FIELD_PERCENT:
-		write_percent(out, at);
+	case FIELD_FRACTION:
+		write_share(out, at);
 		break;
 	case FIELD_BOOL:
 		fputs(*(const int8_t *)at < 0   ? "null"
@@ -186,6 +201,9 @@ static void write_value(FILE *out, const struct field *f, const void *at)
 		break;
 	case FIELD_OBJECTS:
 		write_objects(out, f, at);
+		break;
+	case FIELD_NUMBERS:
+		write_numbers(out, at);
 		break;
 	}
 }

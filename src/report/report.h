@@ -10,10 +10,11 @@
 #include "result/field.h"
 
 struct report_options {
-	bool quiet;      /* summaries only */
-	bool verbose;    /* segments, too */
-	bool timestamps; /* the time before each line */
-	bool numeric;    /* no names */
+	const struct record_type *rows; /* of each attempt: what a table has rows of */
+	bool quiet;                     /* summaries only */
+	bool verbose;                   /* segments, too */
+	bool timestamps;                /* the time before each line */
+	bool numeric;                   /* no names */
 	bool color;
 	bool many; /* several targets: say which in each line */
 };

@@ -2,22 +2,20 @@
 /* text.c - for people, in the shape of ping. */
 #include <string.h>
 
-#include "report/report.h"
-#include "result/probe_record.h"
-#include "result/summary_record.h"
+#include "report/text.h"
 
-#define RED    "\033[31m"
-#define GREEN  "\033[32m"
-#define YELLOW "\033[33m"
-#define DIM    "\033[2m"
-#define PLAIN  "\033[0m"
-
-static const char *paint(const struct report *r, const char *color)
+const char *text_paint(const struct report *r, enum text_color color)
 {
-	return r->options->color ? color : "";
+	static const char *const codes[] = {[TEXT_PLAIN] = "\033[0m",
+	                                    [TEXT_RED] = "\033[31m",
+	                                    [TEXT_GREEN] = "\033[32m",
+	                                    [TEXT_YELLOW] = "\033[33m",
+	                                    [TEXT_DIM] = "\033[2m"};
+
+	return r->options->color ? codes[color] : "";
 }
 
-static void endpoint(FILE *out, const char *address, unsigned int port)
+void text_endpoint(FILE *out, const char *address, unsigned int port)
 {
 	bool v6 = strchr(address, ':') != NULL;
 
@@ -32,7 +30,7 @@ static void target(struct report *r, const struct report_target *t)
 	if (named)
 		fprintf(r->out, "%s (%s):%u", t->name, t->address, t->port);
 	else
-		endpoint(r->out, t->address, t->port);
+		text_endpoint(r->out, t->address, t->port);
 	fprintf(r->out, " from %s, %s\n", t->source, t->segment);
 	fflush(r->out);
 }
@@ -44,27 +42,39 @@ static void stamp(struct report *r, ns_t time)
 		        (long long)(time % NS_SEC / NS_US));
 }
 
-static void prefix(struct report *r, const struct probe_record *p)
+void text_prefix(struct report *r, ns_t time, const char *address, int64_t port)
 {
-	stamp(r, p->time);
+	stamp(r, time);
 	if (!r->options->many)
 		return;
-	endpoint(r->out, p->address, (unsigned int)p->port);
+	text_endpoint(r->out, address, (unsigned int)port);
 	fputc(' ', r->out);
 }
 
-/* "seq=1 +0.000123 > S 0:0(0) win 64240 <mss 1460>   SYN_SENT / -". */
+static void prefix(struct report *r, const struct probe_record *p)
+{
+	text_prefix(r, p->time, p->address, p->port);
+}
+
+void text_segment(struct report *r, int64_t seq, const struct segment_record *s)
+{
+	bool states = s->client != NULL || s->server != NULL;
+
+	fprintf(r->out, "%sseq=%lld %+.6f %c %-60s", text_paint(r, TEXT_DIM), (long long)seq,
+	        (double)s->time / 1e9, s->direction[0] == 'o' ? '>' : '<', s->text);
+	if (states)
+		fprintf(r->out, " %s / %s", s->client == NULL ? "-" : s->client,
+		        s->server == NULL ? "-" : s->server);
+	fprintf(r->out, "%s\n", text_paint(r, TEXT_PLAIN));
+}
+
 static void segments(struct report *r, const struct probe_record *p)
 {
 	const struct segment_record *s = p->segments.items;
 
 	for (uint32_t i = 0; i < p->segments.count; i++, s++) {
 		prefix(r, p);
-		fprintf(r->out, "%sseq=%lld %+.6f %c %-60s %s / %s%s\n", paint(r, DIM),
-		        (long long)p->seq, (double)s->time / 1e9,
-		        s->direction[0] == 'o' ? '>' : '<', s->text,
-		        s->client == NULL ? "-" : s->client, s->server == NULL ? "-" : s->server,
-		        paint(r, PLAIN));
+		text_segment(r, p->seq, s);
 	}
 }
 
@@ -79,11 +89,11 @@ static void findings(struct report *r, const struct probe_record *p)
 	}
 }
 
-static const char *color_of(const char *state)
+static enum text_color color_of(const char *state)
 {
 	if (strcmp(state, "open") == 0)
-		return GREEN;
-	return strcmp(state, "closed") == 0 ? YELLOW : RED;
+		return TEXT_GREEN;
+	return strcmp(state, "closed") == 0 ? TEXT_YELLOW : TEXT_RED;
 }
 
 static void attempt(struct report *r, const struct probe_record *p)
@@ -96,7 +106,8 @@ static void attempt(struct report *r, const struct probe_record *p)
 	segments(r, p);
 	prefix(r, p);
 	probe_record_line(&t, p);
-	fprintf(r->out, "%s%s%s\n", paint(r, color_of(p->state)), buf, paint(r, PLAIN));
+	fprintf(r->out, "%s%s%s\n", text_paint(r, color_of(p->state)), buf,
+	        text_paint(r, TEXT_PLAIN));
 	if (r->options->verbose)
 		findings(r, p);
 	fflush(r->out);
@@ -150,18 +161,23 @@ static void expectations(struct report *r, const struct summary_record *s)
 	const struct expectation_record *x = s->expectations.items;
 
 	for (uint32_t i = 0; i < s->expectations.count; i++, x++)
-		fprintf(r->out, "%sexpect %s: %s%s%s%s%s\n", paint(r, x->held ? GREEN : RED),
-		        x->expression, x->held ? "holds" : "does not hold",
-		        x->got[0] != '\0' ? " (" : "", x->got, x->got[0] != '\0' ? ")" : "",
-		        paint(r, PLAIN));
+		fprintf(r->out, "%sexpect %s: %s%s%s%s%s\n",
+		        text_paint(r, x->held ? TEXT_GREEN : TEXT_RED), x->expression,
+		        x->held ? "holds" : "does not hold", x->got[0] != '\0' ? " (" : "", x->got,
+		        x->got[0] != '\0' ? ")" : "", text_paint(r, TEXT_PLAIN));
 }
 
 static void summary(struct report *r, const struct summary_record *s)
 {
+	bool cookies = r->options->rows == &cookies_record_type;
+
 	fputs("--- ", r->out);
-	endpoint(r->out, s->address, (unsigned int)s->port);
-	fputs(" handshake statistics ---\n", r->out);
-	counts(r, s);
+	text_endpoint(r->out, s->address, (unsigned int)s->port);
+	fprintf(r->out, " %s statistics ---\n", cookies ? "SYN cookie" : "handshake");
+	if (cookies)
+		text_cookies_counts(r, s);
+	else
+		counts(r, s);
 	times(r, s);
 	expectations(r, s);
 	fflush(r->out);
@@ -171,6 +187,8 @@ static void record(struct report *r, const struct record *rec)
 {
 	if (rec->type == &probe_record_type)
 		attempt(r, rec->data);
+	else if (rec->type == &cookies_record_type)
+		text_cookies(r, rec->data);
 	else if (rec->type == &summary_record_type)
 		summary(r, rec->data);
 }

@@ -46,6 +46,7 @@ static bool read_value(const struct field *f, const void *at, struct field_value
 		*out = number(i == NS_NONE, (double)i / 1e3);
 		return true;
 	case FIELD_PERCENT:
+	case FIELD_FRACTION:
 		memcpy(&d, at, sizeof(d));
 		*out = number(d < 0, d);
 		return true;
@@ -57,6 +58,7 @@ static bool read_value(const struct field *f, const void *at, struct field_value
 	case FIELD_OPTIONAL:
 	case FIELD_TEXTS:
 	case FIELD_OBJECTS:
+	case FIELD_NUMBERS:
 		break;
 	}
 	return false;
@@ -69,25 +71,39 @@ bool field_is_null(const struct field *f, const void *at)
 	return read_value(f, at, &v) && v.null;
 }
 
-bool field_get(const struct record *r, const char *path, struct field_value *out)
+/* The field at a path, and its offset in the record; NULL when there is none. */
+static const struct field *find_path(const struct field *fields, const char *path, size_t *offset)
 {
-	const struct field *fields = r->type->fields;
-	const uint8_t *data = r->data;
-
+	*offset = 0;
 	for (;;) {
 		size_t len = strcspn(path, ".");
 		const struct field *f = find_name(fields, path, len);
 
 		if (f == NULL)
-			return false;
+			return NULL;
+		*offset += f->offset;
 		if (path[len] == '\0')
-			return read_value(f, data + f->offset, out);
+			return f;
 		if (f->type != FIELD_OBJECT && f->type != FIELD_OPTIONAL)
-			return false;
-		data += f->offset;
+			return NULL;
 		fields = f->sub;
 		path += len + 1;
 	}
+}
+
+bool field_get(const struct record *r, const char *path, struct field_value *out)
+{
+	size_t offset;
+	const struct field *f = find_path(r->type->fields, path, &offset);
+
+	return f != NULL && read_value(f, (const uint8_t *)r->data + offset, out);
+}
+
+bool field_declared(const struct record_type *type, const char *path)
+{
+	size_t offset;
+
+	return find_path(type->fields, path, &offset) != NULL;
 }
 
 void field_us_text(char out[static FIELD_NUMBER_MAX], ns_t t)
@@ -104,4 +120,11 @@ void field_us_text(char out[static FIELD_NUMBER_MAX], ns_t t)
 		out[--len] = '\0';
 	if (out[len - 1] == '.')
 		out[--len] = '\0';
+}
+
+void field_double_text(char out[static FIELD_NUMBER_MAX], double v)
+{
+	bool whole = v > -1e15 && v < 1e15 && v == (double)(int64_t)v;
+
+	snprintf(out, FIELD_NUMBER_MAX, whole ? "%.0f" : "%.9g", v);
 }

@@ -16,12 +16,14 @@ enum field_type {
 	FIELD_INT,      /* int64_t; FIELD_NULL */
 	FIELD_US,       /* ns_t, shown in microseconds with up to three decimals; NS_NONE */
 	FIELD_PERCENT,  /* double; negative */
+	FIELD_FRACTION, /* double from 0 to 1; negative */
 	FIELD_BOOL,     /* int8_t; negative */
 	FIELD_TIME,     /* ns_t of CLOCK_REALTIME, shown as RFC 3339 UTC; NS_NONE */
 	FIELD_OBJECT,   /* an inline struct of `sub` fields */
 	FIELD_OPTIONAL, /* as FIELD_OBJECT; null as a whole when its first field is null */
 	FIELD_TEXTS,    /* struct field_list of const char * */
 	FIELD_OBJECTS,  /* struct field_list of structs with `sub` fields; NULL items */
+	FIELD_NUMBERS,  /* struct field_list of struct field_number, shown as an object */
 };
 
 #define FIELD_NULL INT64_MIN
@@ -29,6 +31,12 @@ enum field_type {
 struct field_list {
 	const void *items; /* an array of `count`; NULL: the whole list is null */
 	uint32_t count;
+};
+
+/* A number whose name is not declared: which there are depends on what was observed. */
+struct field_number {
+	const char *name;
+	double value;
 };
 
 struct field {
@@ -72,11 +80,17 @@ struct field_value {
 /* The value at a path such as "close.kind". False when there is no such field, or it is a list. */
 bool field_get(const struct record *r, const char *path, struct field_value *out);
 
+/* Is a field with a value declared at this path? */
+bool field_declared(const struct record_type *type, const char *path);
+
 /* Is the value at `at` null? False for objects and lists. */
 bool field_is_null(const struct field *f, const void *at);
 
 /* Number formats shared by all reports: microseconds with up to three decimals, no trailing zeros. */
 #define FIELD_NUMBER_MAX 32
 void field_us_text(char out[static FIELD_NUMBER_MAX], ns_t t);
+
+/* A number of any size: whole ones in full, others with nine digits. */
+void field_double_text(char out[static FIELD_NUMBER_MAX], double v);
 
 #endif

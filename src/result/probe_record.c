@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const struct field segment_fields[] = {
+const struct field segment_record_fields[] = {
 	FIELD(segment_record, "time_us", FIELD_US, time, "since the attempt's first segment"),
 	FIELD(segment_record, "direction", FIELD_TEXT, direction, "out or in"),
 	FIELD(segment_record, "segment", FIELD_TEXT, text,
@@ -90,7 +90,7 @@ static const struct field probe_fields[] = {
                    "each begins where the one before ends"),
 	FIELD_WITH(probe_record, "close", FIELD_OBJECT, close, close_fields, 0,
                    "how the connection ended"),
-	FIELD_WITH(probe_record, "segments", FIELD_OBJECTS, segments, segment_fields,
+	FIELD_WITH(probe_record, "segments", FIELD_OBJECTS, segments, segment_record_fields,
                    sizeof(struct segment_record), "every segment, with -v"),
 	/* Beyond the contract: */
 	FIELD(probe_record, "source_port", FIELD_INT, source_port, "our port"),

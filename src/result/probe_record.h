@@ -17,6 +17,8 @@ struct segment_record {
 	const char *server;
 };
 
+extern const struct field segment_record_fields[];
+
 /* A rule that was broken, or evidence that is missing. */
 struct finding_record {
 	const char *id;

@@ -22,6 +22,17 @@ static const struct field expectation_fields[] = {
 	{.name = NULL},
 };
 
+static const struct field verdicts_fields[] = {
+	FIELD(verdicts_record, "active", FIELD_INT, active, "looks with this verdict"),
+	FIELD(verdicts_record, "proxy", FIELD_INT, proxy, "looks with this verdict"),
+	FIELD(verdicts_record, "not_active_now", FIELD_INT, not_active_now,
+              "looks with this verdict"),
+	FIELD(verdicts_record, "capable", FIELD_INT, capable, "looks with this verdict"),
+	FIELD(verdicts_record, "intermittent", FIELD_INT, intermittent, "looks with this verdict"),
+	FIELD(verdicts_record, "inconclusive", FIELD_INT, inconclusive, "looks with this verdict"),
+	{.name = NULL},
+};
+
 static const struct field summary_fields[] = {
 	FIELD(summary_record, "time", FIELD_TIME, time, "when the summary was made"),
 	FIELD(summary_record, "target", FIELD_TEXT, target, "as it was given"),
@@ -53,6 +64,9 @@ static const struct field summary_fields[] = {
 	FIELD_WITH(summary_record, "expectations", FIELD_OBJECTS, expectations, expectation_fields,
                    sizeof(struct expectation_record), "each --expect term"),
 	FIELD(summary_record, "verdict", FIELD_TEXT, verdict, "pass or fail"),
+	/* Beyond the contract: */
+	FIELD_WITH(summary_record, "cookies", FIELD_OPTIONAL, cookies, verdicts_fields, 0,
+                   "verdicts of the command cookies"),
 	{.name = NULL},
 };
 

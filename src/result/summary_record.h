@@ -17,6 +17,11 @@ struct expectation_record {
 	char got[64]; /* the value, or the first that did not hold; empty: nothing was observed */
 };
 
+/* How many attempts had which verdict of `cookies`; all are FIELD_NULL for other commands. */
+struct verdicts_record {
+	int64_t active, proxy, not_active_now, capable, intermittent, inconclusive;
+};
+
 struct summary_record {
 	ns_t time;
 	const char *target;
@@ -29,7 +34,8 @@ struct summary_record {
 	int64_t rtt_samples;
 	struct rtt_record rtt;
 	struct field_list expectations; /* of struct expectation_record */
-	const char *verdict;            /* "pass" or "fail", as the exit code counts this target */
+	struct verdicts_record cookies;
+	const char *verdict; /* "pass" or "fail", as the exit code counts this target */
 };
 
 extern const struct record_type summary_record_type;

@@ -39,7 +39,8 @@ static struct probe_record null_record(void)
 
 static void check_written(const struct record_type *type, const void *data, const char *want)
 {
-	struct report r = {.format = &report_csv};
+	static const struct report_options options = {.rows = &probe_record_type};
+	struct report r = {.format = &report_csv, .options = &options};
 	char *text;
 	size_t len;
 

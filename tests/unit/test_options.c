@@ -23,7 +23,7 @@ static int parse(const char *line, struct err *e)
 	}
 	argv[argc] = NULL;
 	*e = (struct err){.kind = ERR_NONE};
-	return options_parse(&o, argc, argv, e);
+	return options_parse(&o, COMMAND_PROBE, argc, argv, e);
 }
 
 static void ok(const char *line)
@@ -38,7 +38,7 @@ static void the_defaults_are_those_of_the_manual(void **state)
 {
 	(void)state;
 	ok("host");
-	assert_int_equal(o.what, OPTIONS_PROBE);
+	assert_int_equal(o.what, OPTIONS_RUN);
 	assert_int_equal(o.count, 5);
 	assert_int_equal(o.interval, NS_SEC);
 	assert_int_equal(o.timeout, 0);
@@ -364,11 +364,11 @@ static void at_most_64_addresses_are_given(void **state)
 		argv[argc++] = option;
 		argv[argc++] = value;
 	}
-	assert_int_equal(options_parse(&o, argc, argv, &e), 0);
+	assert_int_equal(options_parse(&o, COMMAND_PROBE, argc, argv, &e), 0);
 	assert_int_equal(o.resolve_count, OPTIONS_RESOLVE_MAX);
 	argv[argc++] = option;
 	argv[argc++] = value;
-	assert_int_equal(options_parse(&o, argc, argv, &e), -1);
+	assert_int_equal(options_parse(&o, COMMAND_PROBE, argc, argv, &e), -1);
 	assert_string_equal(e.text, "--resolve 'a:1:::1': need at most 64 of them");
 }
 

@@ -59,6 +59,7 @@ struct page {
 static void begin(struct page *p)
 {
 	memset(p, 0, sizeof(*p));
+	p->options.rows = &probe_record_type;
 	p->r = (struct report){.format = &report_text, .options = &p->options};
 	p->r.out = open_memstream(&p->text, &p->len);
 	assert_non_null(p->r.out);
@@ -393,7 +394,7 @@ static void a_full_disk_is_an_error_at_the_end(void **state)
 {
 	static const char *const specs[] = {"text:/dev/full", "json:/dev/full", "jsonl:/dev/full",
 	                                    "csv:/dev/full"};
-	static const struct report_options options;
+	static const struct report_options options = {.rows = &probe_record_type};
 
 	(void)state;
 	for (size_t i = 0; i < CHECK_COUNT(specs); i++) {

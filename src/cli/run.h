@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* run.h - what every probing command does: targets, privileges, ground, engine, reports. */
+#ifndef TCPSHAKE_CLI_RUN_H
+#define TCPSHAKE_CLI_RUN_H
+
+#include "base/text.h"
+#include "cli/exit.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/places.h"
+#include "engine/engine.h"
+
+/* What makes a command: the question it asks of each target. */
+struct question {
+	const struct probe_ops *probe;
+	const void *config; /* the probe's */
+
+	/* What is about to be sent, for the header: "SYN mss 1460 sackOK TS wscale 7". */
+	void (*describe)(const struct options *o, const struct engine_target *t, struct text *out);
+
+	/* Give `sink` the record of a target that cannot be tried. */
+	void (*failed)(const struct engine_sink *sink, const struct place_failure *f);
+
+	/* Anything else to say, or to refuse, before the first segment; may be NULL. -1 refuses. */
+	int (*announce)(const struct options *o, const struct engine_target *targets,
+	                uint32_t count, struct err *e);
+};
+
+/*
+ * Look the targets up, open what is needed, drop all capabilities, ask the question of every target and
+ * report. Says on standard error what goes wrong, and returns the code to exit with.
+ */
+enum exit_code run_question(const struct options *o, const struct question *q);
+
+#endif

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cookies_facts.c - pairs of SYN-ACKs, rounds of the core, and the facts of the other tests. */
+#include "probe/cookies_facts.h"
+
+#include <string.h>
+
+/* Our clock and the server's may differ by this much, and by a thousandth of the time. */
+#define CLOCK_SLACK (50 * NS_US)
+
+/* In less than this Linux's clock advances by less than the least difference of our ISNs (2^28). */
+#define SPAN_MAX (17 * NS_SEC)
+
+/* A chance that is worth no second look. */
+#define CHANCE_FIRM 1e-3
+
+/* 600 of 600 cookies had lost their options, 0 of 600 other SYN-ACKs: with 95 % confidence, 3 in 600. */
+#define CHANCE_OPTIONS 0.005
+
+/* Somebody who does not see our segments guesses an acknowledgment, or a sequence number. */
+#define CHANCE_GUESS (1 / 4294967296.0)
+
+bool cookies_started(const struct cookies_seen *seen, enum cookies_test t)
+{
+	for (uint32_t i = 0; i < seen->count; i++)
+		if (seen->tuple[i].test == t)
+			return true;
+	return false;
+}
+
+static bool offers_options(const struct cookies_shot *s)
+{
+	return s->offer.sack || s->offer.wscale >= 0;
+}
+
+bool cookies_options_lost(const struct cookies_shot *s)
+{
+	const struct syncookie_offer *o = &s->offer, *has = &s->reply.has;
+
+	return offers_options(s) && !(o->sack && has->sack) &&
+	       !(o->wscale >= 0 && has->wscale >= 0);
+}
+
+static bool is_syn_ack(const struct cookies_shot *s)
+{
+	return s->kind == SHOT_SYN && s->reply.kind == REPLY_SYN_ACK;
+}
+
+/* --- pairs --- */
+
+/* How much time may lie between the moments at which the server chose the two ISNs. */
+static void time_pair(const struct cookies_seen *seen, const struct cookies_shot *a,
+                      const struct cookies_shot *b, struct cookies_pair *p)
+{
+	ns_t slack;
+
+	if (seen->times_void || a->first == NS_NONE || b->first == NS_NONE)
+		return;
+	p->least = b->first - a->reply.stamp;
+	p->most = b->reply.stamp - a->first;
+	slack = CLOCK_SLACK + p->most / 1000;
+	p->least -= slack;
+	p->most += slack;
+	p->timed = true;
+}
+
+static bool same_offer(const struct cookies_shot *a, const struct cookies_shot *b)
+{
+	return memcmp(&a->offer, &b->offer, sizeof(a->offer)) == 0;
+}
+
+static struct cookies_pair make_pair(const struct cookies_seen *seen, const struct cookies_shot *a,
+                                     const struct cookies_shot *b)
+{
+	struct cookies_pair p = {.chance = 1};
+
+	if (!is_syn_ack(a) || !is_syn_ack(b))
+		return p;
+	time_pair(seen, a, b, &p);
+	p.seen = !p.timed || p.most < SPAN_MAX;
+	p.ticks = b->reply.seq - a->reply.seq;
+	p.residue = syncookie_residue(a->reply.seq, b->reply.seq, a->seq, b->seq);
+	p.relation = syncookie_relate(p.residue);
+	if (p.relation != SYNCOOKIE_STEPPED && p.residue != 0 && same_offer(a, b))
+		p.relation = SYNCOOKIE_UNRELATED; /* the index is the same */
+	p.chance = syncookie_chance(p.relation);
+	if (p.relation == SYNCOOKIE_UNRELATED && p.timed)
+		p.clock = syncookie_is_clock(a->reply.seq, b->reply.seq, p.least, p.most,
+		                             &p.chance);
+	if (!p.clock && p.relation == SYNCOOKIE_UNRELATED)
+		p.chance = 1;
+	return p;
+}
+
+static bool follows(const struct cookies_pair *p)
+{
+	return p->seen &&
+	       (p->relation == SYNCOOKIE_LINEAR || p->relation == SYNCOOKIE_SHIFTED);
+}
+
+/* --- rounds --- */
+
+static enum cookies_second second_of(const struct cookies_tuple *t)
+{
+	if (t->count < 2)
+		return SECOND_UNSENT;
+	switch ((enum cookies_reply_kind)t->shot[1].reply.kind) {
+	case REPLY_NONE:
+		return SECOND_SILENCE;
+	case REPLY_SYN_ACK:
+		return SECOND_SYN_ACK;
+	case REPLY_ACK:
+		return SECOND_CHALLENGE;
+	case REPLY_SAME:
+		return SECOND_SAME;
+	case REPLY_RST:
+		return SECOND_RST;
+	}
+	return SECOND_SILENCE;
+}
+
+/* The pairs that say something of their own: two, or one where the second SYN-ACK is missing. */
+static bool is_independent(const struct cookies_round *r, enum cookies_pair_index i)
+{
+	return i == PAIR_1_3 ? !r->pair[PAIR_1_2].seen : true;
+}
+
+static void judge_pairs(struct cookies_round *r)
+{
+	int linear = 0;
+
+	r->cookies_chance = r->state_chance = 1;
+	for (unsigned int i = 0; i < PAIRS; i++) {
+		const struct cookies_pair *p = &r->pair[i];
+
+		if (!p->seen || !is_independent(r, i))
+			continue;
+		linear += follows(p);
+		r->state = r->state || p->clock;
+		*(p->clock ? &r->state_chance : &r->cookies_chance) *= p->chance;
+	}
+	r->cookies = linear > 0;
+	r->twice = linear > 1;
+}
+
+/* Options that come and go: one of the SYN-ACKs was a cookie, and the other was none. */
+static void judge_options(struct cookies_round *r)
+{
+	const struct cookies_shot *s = r->tuple->shot;
+
+	r->options_changed = offers_options(&s[0]) && offers_options(&s[2]) && is_syn_ack(&s[0]) &&
+	                     is_syn_ack(&s[2]) &&
+	                     cookies_options_lost(&s[0]) != cookies_options_lost(&s[2]);
+	if (!r->options_changed)
+		return;
+	r->cookies_chance *= CHANCE_OPTIONS;
+	r->state_chance *= CHANCE_OPTIONS;
+}
+
+/* The third SYN came after a reset: only a reset that was lost explains a challenge ACK. */
+static bool is_challenged(const struct cookies_round *r)
+{
+	return r->second == SECOND_CHALLENGE ||
+	       (r->tuple->count > 2 && r->tuple->shot[2].reply.kind == REPLY_ACK);
+}
+
+static void judge_round(const struct cookies_seen *seen, const struct cookies_tuple *t,
+                        struct cookies_round *r)
+{
+	const struct cookies_shot *s = t->shot;
+	const struct cookies_pair *last = &r->pair[PAIR_1_3];
+
+	memset(r, 0, sizeof(*r));
+	r->tuple = t;
+	r->second = second_of(t);
+	r->pair[PAIR_1_2] = make_pair(seen, &s[0], &s[1]);
+	r->pair[PAIR_2_3] = make_pair(seen, &s[1], &s[2]);
+	r->pair[PAIR_1_3] = make_pair(seen, &s[0], &s[2]);
+	judge_pairs(r);
+	if (is_challenged(r)) {
+		r->state = true;
+		r->state_chance *= CHANCE_GUESS;
+	}
+	judge_options(r);
+	r->quiet = t->count > 2 && r->second == SECOND_SILENCE && s[2].reply.kind == REPLY_NONE;
+	r->firm = r->state && !r->cookies && !r->options_changed && r->state_chance < CHANCE_FIRM &&
+	          (!last->seen || !last->timed || last->clock);
+}
+
+static void add_round(struct cookies_facts *f, const struct cookies_round *r)
+{
+	bool mixed = r->options_changed || (r->cookies && r->state);
+
+	f->mixed += mixed;
+	f->cookies += r->cookies && !mixed;
+	f->state += r->state && !mixed;
+	f->twice = f->twice || (r->twice && !mixed);
+	f->firm = f->firm || r->firm;
+	f->stateless = f->stateless || (r->second == SECOND_SYN_ACK && !r->cookies && !r->state);
+	f->same = f->same || r->second == SECOND_SAME;
+	f->quiet = f->rounds == 0 ? r->quiet : f->quiet && r->quiet;
+	for (unsigned int i = 0; i < PAIRS; i++) {
+		f->clock = f->clock || (r->pair[i].seen && r->pair[i].clock);
+		f->shifted = f->shifted ||
+		             (r->pair[i].seen && r->pair[i].relation == SYNCOOKIE_SHIFTED);
+	}
+	f->round[f->rounds++] = *r;
+}
+
+/* What the ISN made of the smaller MSS, where the minute did not change meanwhile. */
+static void note_index(const struct cookies_seen *seen, struct cookies_facts *f,
+                       const struct cookies_round *r)
+{
+	const struct cookies_pair *p = r->pair[PAIR_2_3].seen && follows(&r->pair[PAIR_2_3])
+	                                       ? &r->pair[PAIR_2_3]
+	                                       : &r->pair[PAIR_1_3];
+	const struct cookies_shot *s = r->tuple->shot;
+
+	if (f->index_seen || !follows(p))
+		return;
+	f->index_seen = true;
+	f->index_step = p->residue;
+	f->index_expected = syncookie_mss_index(seen->v6, s[2].offer.mss) -
+	                    syncookie_mss_index(seen->v6, s[0].offer.mss);
+}
+
+/* --- other tests --- */
+
+static enum cookies_tristate tristate(bool holds)
+{
+	return holds ? HOLDS : FAILS;
+}
+
+static void note_ack_reply(enum cookies_tristate *out, const struct cookies_shot *s)
+{
+	if (s->reply.kind == REPLY_ACK || s->reply.kind == REPLY_RST)
+		*out = tristate(s->reply.kind == REPLY_ACK);
+}
+
+static void note_ts_value(struct cookies_facts *f, const struct cookies_shot *s)
+{
+	if (!is_syn_ack(s) || !s->reply.has.timestamps)
+		return;
+	f->ts_direct = (f->ts_values == 0 || f->ts_direct) &&
+	               (s->reply.tsval & SYNCOOKIE_TS_MASK) == syncookie_ts_bits(&s->offer);
+	f->ts_values++;
+}
+
+static void note_ts_pairs(struct cookies_facts *f, const struct cookies_tuple *t)
+{
+	for (uint8_t i = 1; i < t->count; i++) {
+		const struct cookies_shot *a = &t->shot[i - 1], *b = &t->shot[i];
+		uint32_t want = (uint32_t)syncookie_ts_bits(&b->offer) - syncookie_ts_bits(&a->offer);
+
+		if (!is_syn_ack(a) || !is_syn_ack(b) || !a->reply.has.timestamps ||
+		    !b->reply.has.timestamps)
+			continue;
+		f->ts_pairs++;
+		f->ts_matches +=
+			((b->reply.tsval - a->reply.tsval - want) & SYNCOOKIE_TS_MASK) == 0;
+	}
+}
+
+static void note_test(struct cookies_facts *f, const struct cookies_tuple *t)
+{
+	const struct cookies_shot *s = t->shot;
+
+	switch ((enum cookies_test)t->test) {
+	case COOKIES_TS_BITS:
+		note_ts_pairs(f, t);
+		break;
+	case COOKIES_ACK:
+		note_ack_reply(&f->far_ack, &s[1]);
+		break;
+	case COOKIES_SAME_SYN:
+		if (is_syn_ack(&s[0]) && is_syn_ack(&s[1]))
+			f->same_isn = tristate(s[0].reply.seq == s[1].reply.seq);
+		break;
+	case COOKIES_SILENCE:
+		if (is_syn_ack(&s[0]) && t->ended)
+			++*(s[0].repeats > 0 ? &f->repeated : &f->silent);
+		break;
+	case COOKIES_PROVE:
+		note_ack_reply(&f->proved, &s[2]);
+		break;
+	case COOKIES_CORE:
+	case COOKIES_OPTIONS:
+	case COOKIES_BSD:
+	case COOKIES_TRIVIAL:
+	case COOKIES_TESTS:
+		break;
+	}
+}
+
+static bool offers_anything(const struct cookies_shot *s)
+{
+	return offers_options(s) || s->offer.mss != 0 || s->offer.timestamps;
+}
+
+/* Does this ISN stand for itself? The same SYN, or a SYN-ACK that is only repeated, gives nothing new. */
+static bool is_new_isn(const struct cookies_tuple *t, uint8_t shot)
+{
+	if (!is_syn_ack(&t->shot[shot]))
+		return false;
+	for (uint8_t i = 0; i < shot; i++)
+		if (is_syn_ack(&t->shot[i]) && t->shot[i].reply.seq == t->shot[shot].reply.seq)
+			return false;
+	return true;
+}
+
+/* What the SYNs of any test show. */
+static void note_isns(struct cookies_facts *f, const struct cookies_tuple *t)
+{
+	for (uint8_t i = 0; i < t->count; i++) {
+		enum syncookie_bsd kind;
+
+		note_ts_value(f, &t->shot[i]);
+		if (t->ended && i > 0 && t->shot[i].reply.kind == REPLY_NONE)
+			f->unanswered += t->shot[i].tries;
+		if (is_syn_ack(&t->shot[i]) && !offers_anything(&t->shot[i]))
+			f->bare_mss = tristate(t->shot[i].reply.has.mss != 0);
+		f->window_0 = f->window_0 || (is_syn_ack(&t->shot[i]) && t->shot[i].reply.win == 0);
+		if (!is_new_isn(t, i))
+			continue;
+		kind = syncookie_bsd_decode(t->shot[i].reply.seq, &t->shot[i].offer);
+		f->isns++;
+		f->freebsd += kind == SYNCOOKIE_BSD_FREEBSD;
+		f->pf += kind == SYNCOOKIE_BSD_PF ||
+		         (kind == SYNCOOKIE_BSD_FREEBSD && !t->shot[i].offer.sack);
+	}
+}
+
+/* ISN minus ours, on two tuples. */
+static void note_trivial(const struct cookies_seen *seen, struct cookies_facts *f)
+{
+	const struct cookies_shot *a = NULL;
+
+	for (uint32_t i = 0; i < seen->count; i++) {
+		const struct cookies_shot *b = &seen->tuple[i].shot[0];
+
+		if (!is_syn_ack(b))
+			continue;
+		if (a == NULL) {
+			a = b;
+			continue;
+		}
+		f->trivial = tristate(a->reply.seq - a->seq == b->reply.seq - b->seq);
+		if (f->trivial == FAILS)
+			return;
+	}
+}
+
+void cookies_facts(const struct cookies_seen *seen, struct cookies_facts *f)
+{
+	memset(f, 0, sizeof(*f));
+	for (uint32_t i = 0; i < seen->count; i++) {
+		const struct cookies_tuple *t = &seen->tuple[i];
+
+		f->answered = f->answered || is_syn_ack(&t->shot[0]);
+		note_isns(f, t);
+		note_test(f, t);
+		if (t->test == COOKIES_CORE && is_syn_ack(&t->shot[0]) && t->ended && f->rounds < 3) {
+			struct cookies_round r;
+
+			judge_round(seen, t, &r);
+			note_index(seen, f, &r);
+			add_round(f, &r);
+		}
+	}
+	note_trivial(seen, f);
+}

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cookies_load.c - at which number of half-open connections does a server change its ways?
+ *
+ * Theory of operation
+ *
+ * Each tuple gets a SYN, and what it opens is held. A listener of Linux with room for B of them answers
+ * SYN number B + 2 (B + 1 before 2024) with a cookie, or drops it where cookies are switched off. A
+ * cookie shows by the options it has lost; a second SYN on the same tuple proves it, as in the core: a
+ * half-open connection would answer it with a challenge ACK. Where a server never sends those options,
+ * every tuple is checked in that way.
+ *
+ * Whatever ends the ramp, each tuple is then reset at the exact sequence number. One more SYN looks
+ * whether the server is as it was.
+ */
+#include "probe/cookies_load.h"
+
+#include <string.h>
+
+#include "base/wr.h"
+#include "tcp/seq.h"
+
+enum held_state {
+	HELD_UNUSED,
+	HELD_SENT,     /* the SYN waits for its answer */
+	HELD_OPEN,     /* half-open at the server, as far as we know */
+	HELD_CHECKING, /* the second SYN waits */
+	HELD_LOST,     /* nothing answered */
+	HELD_REFUSED,
+};
+
+/* SYNs under way at a time; to an address of this host one by one, so that the count is exact. */
+#define AWAITING_MAX 8
+
+#define TRIES        2 /* of each SYN */
+#define LOST_MAX     2 /* tuples in a row that nothing answers: they were dropped, not lost */
+#define RESETS_MAX   6 /* of one tuple, whatever arrives */
+
+/* Beyond what the SYNs need. Half-open connections of Linux vanish after seven seconds and more. */
+#define TIME_MAX     (5 * NS_SEC)
+
+/* So much slower than before may be chance. */
+#define SLOW_SLACK   (50 * NS_MS)
+
+void cookies_load_start(struct cookies_load *l, uint32_t most, bool local, bool options_tell,
+                        const struct siphash_key *key, struct cookies_held *held,
+                        struct cookies_load_seen *seen, ns_t now)
+{
+	memset(l, 0, sizeof(*l));
+	memset(held, 0, (most + 1) * sizeof(*held));
+	l->seen = seen;
+	l->key = key;
+	l->held = held;
+	l->most = most;
+	l->local = local;
+	l->options_tell = options_tell;
+	l->phase = LOAD_PHASE_RAMP;
+	l->next = l->began = now;
+	l->end = now + TIME_MAX + most * (NS_SEC / COOKIES_LOAD_RATE);
+	l->deadline = NS_NEVER;
+	seen->end = LOAD_NO_SWITCH;
+}
+
+static uint32_t make_x(const struct cookies_load *l, uint32_t i)
+{
+	uint8_t bytes[8];
+	struct wr w = wr_into(bytes, sizeof(bytes));
+
+	wr_be32(&w, 0x6c6f6164); /* "load": not a number that others hash */
+	wr_be32(&w, i);
+	return (uint32_t)siphash(l->key, bytes, wr_len(&w));
+}
+
+/* --- the end of the ramp --- */
+
+static void reset(struct cookies_held *h)
+{
+	if (h->state == HELD_UNUSED || h->state == HELD_REFUSED || h->resets >= RESETS_MAX)
+		return;
+	h->reset_due = true;
+	h->second_due = h->second;
+}
+
+static void finish(struct cookies_load *l, enum cookies_load_end end, uint32_t at, ns_t now)
+{
+	if (l->phase != LOAD_PHASE_RAMP)
+		return;
+	l->phase = LOAD_PHASE_RESET;
+	l->seen->end = end;
+	l->seen->at = at;
+	l->seen->duration = now - l->began;
+	for (uint32_t i = 0; i < l->used; i++)
+		reset(&l->held[i]);
+}
+
+void cookies_load_stop(struct cookies_load *l, ns_t now)
+{
+	if (l->phase == LOAD_PHASE_IDLE || l->phase == LOAD_PHASE_OVER)
+		return;
+	finish(l, LOAD_INTERRUPTED, 0, now);
+	if (l->held[l->most].state != HELD_UNUSED)
+		reset(&l->held[l->most]);
+	l->phase = LOAD_PHASE_OVER;
+}
+
+bool cookies_load_over(const struct cookies_load *l)
+{
+	if (l->phase != LOAD_PHASE_OVER)
+		return l->phase == LOAD_PHASE_IDLE;
+	for (uint32_t i = 0; i <= l->most; i++)
+		if (l->held[i].reset_due)
+			return false;
+	return true;
+}
+
+/* --- timers --- */
+
+/* A tuple has its answer, or none comes: this is what it is now. */
+static void settle(struct cookies_load *l, struct cookies_held *h, enum held_state state)
+{
+	l->awaiting--;
+	l->checking -= h->state == HELD_CHECKING;
+	h->state = (uint8_t)state;
+}
+
+/* A SYN had no answer in time. */
+static void unanswered(struct cookies_load *l, struct cookies_common *c, uint32_t i, ns_t now)
+{
+	struct cookies_held *h = &l->held[i];
+
+	c->lossy = true;
+	if (h->tries < TRIES)
+		return; /* it is sent again */
+	if (h->state == HELD_CHECKING) {
+		settle(l, h, HELD_OPEN);
+		finish(l, LOAD_COOKIES, i + 1, now); /* options were lost, nothing more is known */
+		return;
+	}
+	settle(l, h, HELD_LOST);
+	if (++l->lost == LOST_MAX)
+		finish(l, LOAD_DROPPED, i + 2 - LOST_MAX, now);
+}
+
+static bool all_answered(const struct cookies_load *l)
+{
+	return l->used == l->most && l->awaiting == 0;
+}
+
+static bool is_waiting(const struct cookies_held *h)
+{
+	return h->state == HELD_SENT || h->state == HELD_CHECKING;
+}
+
+static void recovered(struct cookies_load *l, bool as_before)
+{
+	l->seen->recovery_seen = true;
+	l->seen->recovered = as_before;
+	reset(&l->held[l->most]);
+	l->phase = LOAD_PHASE_OVER;
+}
+
+static void recovery_timer(struct cookies_load *l, ns_t now)
+{
+	struct cookies_held *h = &l->held[l->most];
+
+	if (now < h->due || h->tries < TRIES)
+		return;
+	recovered(l, false);
+}
+
+void cookies_load_timer(struct cookies_load *l, struct cookies_common *c, ns_t now)
+{
+	if (l->phase == LOAD_PHASE_RAMP) {
+		for (uint32_t i = 0; i < l->used && l->phase == LOAD_PHASE_RAMP; i++)
+			if (is_waiting(&l->held[i]) && now >= l->held[i].due)
+				unanswered(l, c, i, now);
+		if (now >= l->end || all_answered(l))
+			finish(l, LOAD_NO_SWITCH, 0, now);
+	} else if (l->phase == LOAD_PHASE_SETTLE && now >= l->deadline) {
+		l->phase = LOAD_PHASE_RECOVER;
+	} else if (l->phase == LOAD_PHASE_RECOVER) {
+		recovery_timer(l, now);
+	}
+}
+
+/* Not while what looks like a cookie is being checked: the ramp may be over. */
+static bool may_begin(const struct cookies_load *l)
+{
+	return l->phase == LOAD_PHASE_RAMP && l->used < l->most &&
+	       l->awaiting < (l->local ? 1 : AWAITING_MAX) &&
+	       !(l->options_tell && l->checking > 0);
+}
+
+ns_t cookies_load_deadline(const struct cookies_load *l)
+{
+	ns_t when = NS_NEVER;
+
+	if (l->phase == LOAD_PHASE_SETTLE)
+		return l->deadline;
+	if (l->phase == LOAD_PHASE_RECOVER)
+		return l->held[l->most].due;
+	if (l->phase != LOAD_PHASE_RAMP)
+		return NS_NEVER;
+	for (uint32_t i = 0; i < l->used; i++) {
+		const struct cookies_held *h = &l->held[i];
+
+		if (is_waiting(h))
+			when = ns_min(when, h->tries < TRIES && h->due < l->next ? l->next : h->due);
+	}
+	if (may_begin(l))
+		when = ns_min(when, l->next);
+	return ns_min(when, l->end);
+}
+
+/* --- segments out --- */
+
+/* Every SYN, the first on a tuple or not, is one of those that the rate counts. */
+static void send_syn(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
+                     struct seg *out, ns_t now)
+{
+	struct cookies_held *h = &l->held[i];
+	bool check = h->state == HELD_CHECKING;
+	uint32_t seq = h->x + (check ? c->delta[1] : 0);
+	struct syncookie_offer offer;
+
+	h->tries++;
+	h->second = h->second || check;
+	h->due = now + cookies_rto(c) * h->tries;
+	cookies_syn(c, check ? OFFER_SMALL_MSS : OFFER_BASE, seq,
+	            (uint16_t)((seq >> 13 ^ h->tries * 0x9e37U) | 1), now, out, &offer);
+	l->next = now + (l->local ? 0 : NS_SEC / COOKIES_LOAD_RATE);
+}
+
+static void begin(struct cookies_load *l, uint32_t i)
+{
+	l->held[i] = (struct cookies_held){
+		.x = make_x(l, i), .state = HELD_SENT, .due = NS_NEVER, .sent = NS_NONE};
+}
+
+/* A SYN that is due: one that is sent again, a check, or the next tuple's. */
+static bool next_syn(struct cookies_load *l, uint32_t *i, ns_t now)
+{
+	if (now < l->next)
+		return false;
+	for (uint32_t k = 0; k < l->used; k++) {
+		const struct cookies_held *h = &l->held[k];
+
+		if (is_waiting(h) && h->tries < TRIES && (h->tries == 0 || now >= h->due)) {
+			*i = k;
+			return true;
+		}
+	}
+	if (!may_begin(l))
+		return false;
+	*i = l->used++;
+	l->awaiting++;
+	begin(l, *i);
+	return true;
+}
+
+static bool next_reset(struct cookies_load *l, const struct cookies_common *c, uint32_t *i,
+                       struct seg *out)
+{
+	for (uint32_t k = 0; k <= l->most; k++) {
+		struct cookies_held *h = &l->held[k];
+
+		*i = k;
+		if (h->second_due) {
+			h->second_due = false;
+			cookies_reset(c, h->x + c->delta[1], out);
+			return true;
+		}
+		if (!h->reset_due)
+			continue;
+		/* Where segments are lost, one more: nothing will tell us that this one was. */
+		h->reset_due = c->lossy && h->resets == 0;
+		h->second_due = h->reset_due && h->second;
+		h->resets++;
+		cookies_reset(c, h->x, out);
+		return true;
+	}
+	return false;
+}
+
+static bool next_recovery(struct cookies_load *l, ns_t now)
+{
+	struct cookies_held *h = &l->held[l->most];
+
+	if (l->phase != LOAD_PHASE_RECOVER)
+		return false;
+	if (h->state == HELD_UNUSED)
+		begin(l, l->most);
+	return h->tries == 0 || (h->tries < TRIES && now >= h->due);
+}
+
+bool cookies_load_next(struct cookies_load *l, const struct cookies_common *c, uint32_t *i,
+                       struct seg *out, ns_t now)
+{
+	if (l->phase == LOAD_PHASE_IDLE)
+		return false;
+	if (next_reset(l, c, i, out))
+		return true;
+	if (l->phase == LOAD_PHASE_RESET) {
+		l->phase = LOAD_PHASE_SETTLE;
+		l->deadline = now + (c->rtt == NS_NONE ? NS_SEC : c->rtt + 30 * NS_MS);
+	}
+	if (next_recovery(l, now))
+		*i = l->most;
+	else if (l->phase != LOAD_PHASE_RAMP || !next_syn(l, i, now))
+		return false;
+	send_syn(l, c, *i, out, now);
+	return true;
+}
+
+void cookies_load_sent(struct cookies_load *l, uint32_t i, const struct seg *s, ns_t stamp)
+{
+	struct cookies_held *h;
+
+	if (l->phase == LOAD_PHASE_IDLE)
+		return;
+	h = &l->held[i];
+	if (h->sent == NS_NONE && s->seq == h->x && (s->flags & SEG_SYN) != 0)
+		h->sent = stamp;
+}
+
+/* --- segments in --- */
+
+static bool has_lost_options(const struct seg *s)
+{
+	struct tcpopts o = seg_opts(s);
+
+	return !o.sackok && !o.wscale_present;
+}
+
+static void count_held(struct cookies_load *l)
+{
+	uint32_t held = 0;
+
+	for (uint32_t i = 0; i < l->used; i++)
+		held += l->held[i].state == HELD_OPEN || l->held[i].state == HELD_CHECKING;
+	if (held > l->seen->held)
+		l->seen->held = held;
+}
+
+static bool is_slow(const struct cookies_load *l, const struct cookies_common *c,
+                    const struct cookies_held *h, ns_t stamp)
+{
+	return !l->local && h->tries == 1 && h->sent != NS_NONE && c->rtt != NS_NONE &&
+	       stamp - h->sent > 3 * c->rtt + SLOW_SLACK;
+}
+
+/* The first SYN-ACK of a tuple. */
+static void opened(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
+                   const struct seg *s, ns_t stamp, ns_t now)
+{
+	struct cookies_held *h = &l->held[i];
+	bool suspect = !l->options_tell || has_lost_options(s);
+
+	h->s = s->seq;
+	l->lost = 0;
+	if (suspect) {
+		h->state = HELD_CHECKING;
+		h->tries = 0; /* of the second SYN; the tuple is still awaited */
+		h->due = now;
+		l->checking++;
+	} else {
+		settle(l, h, HELD_OPEN);
+		count_held(l);
+	}
+	if (is_slow(l, c, h, stamp))
+		finish(l, LOAD_SLOWED, i + 1, now);
+}
+
+/* A challenge ACK: the tuple is held, in spite of its options. */
+static void held(struct cookies_load *l, struct cookies_held *h)
+{
+	settle(l, h, HELD_OPEN);
+	l->options_tell = false;
+	count_held(l);
+}
+
+static void checked(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
+                    const struct seg *s, ns_t now)
+{
+	struct cookies_held *h = &l->held[i];
+
+	settle(l, h, HELD_OPEN);
+	l->seen->residue = syncookie_residue(h->s, s->seq, h->x, h->x + c->delta[1]);
+	l->seen->verified = syncookie_relate(l->seen->residue) == SYNCOOKIE_LINEAR ||
+	                    syncookie_relate(l->seen->residue) == SYNCOOKIE_SHIFTED;
+	finish(l, LOAD_COOKIES, i + 1, now);
+}
+
+static enum track_take heard_syn_ack(struct cookies_load *l, const struct cookies_common *c,
+                                     uint32_t i, const struct seg *s, ns_t stamp, ns_t now)
+{
+	struct cookies_held *h = &l->held[i];
+
+	if (s->ack == h->x + c->delta[1] + 1 && h->state == HELD_CHECKING) {
+		checked(l, c, i, s, now);
+		return TRACK_TAKEN;
+	}
+	if (s->ack != h->x + 1)
+		return TRACK_SPOOFED;
+	if (l->phase == LOAD_PHASE_RECOVER && i == l->most) {
+		recovered(l, !l->options_tell || !has_lost_options(s));
+		return TRACK_TAKEN;
+	}
+	if (l->phase == LOAD_PHASE_RAMP && (h->state == HELD_SENT || h->state == HELD_LOST)) {
+		if (h->state == HELD_LOST)
+			l->awaiting++;
+		opened(l, c, i, s, stamp, now);
+		return TRACK_TAKEN;
+	}
+	if (l->phase != LOAD_PHASE_RAMP)
+		reset(h); /* the one before was lost, or came too early */
+	return TRACK_DUPLICATE;
+}
+
+static enum track_take heard_rst(struct cookies_load *l, uint32_t i, const struct seg *s, ns_t now)
+{
+	struct cookies_held *h = &l->held[i];
+
+	if ((s->flags & SEG_ACK) == 0 || s->ack != h->x + 1)
+		return TRACK_SPOOFED;
+	if (h->state != HELD_SENT)
+		return TRACK_IGNORED;
+	if (i == l->most) {
+		h->state = HELD_REFUSED;
+		recovered(l, false);
+		return TRACK_TAKEN;
+	}
+	settle(l, h, HELD_REFUSED);
+	finish(l, LOAD_REFUSED, i + 1, now);
+	return TRACK_TAKEN;
+}
+
+static enum track_take heard(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
+                             const struct seg *s, ns_t stamp, ns_t now)
+{
+	const struct cookies_held *h = &l->held[i];
+
+	if (h->state == HELD_UNUSED)
+		return TRACK_SPOOFED;
+	if ((s->flags & SEG_RST) != 0)
+		return heard_rst(l, i, s, now);
+	if (seg_has(s, SEG_SYN | SEG_ACK, 0))
+		return heard_syn_ack(l, c, i, s, stamp, now);
+	if (!seg_has(s, SEG_ACK, SEG_SYN) || s->ack != h->x + 1 || s->seq != h->s + 1)
+		return TRACK_SPOOFED;
+	if (h->state != HELD_CHECKING)
+		return TRACK_IGNORED;
+	held(l, &l->held[i]);
+	return TRACK_TAKEN;
+}
+
+enum track_take cookies_load_heard(struct cookies_load *l, const struct cookies_common *c,
+                                   uint32_t i, const struct seg *s, ns_t stamp, ns_t now)
+{
+	enum track_take take;
+
+	if (l->phase == LOAD_PHASE_IDLE)
+		return TRACK_SPOOFED;
+	take = heard(l, c, i, s, stamp, now);
+	if (l->phase == LOAD_PHASE_RAMP && all_answered(l))
+		finish(l, LOAD_NO_SWITCH, 0, now);
+	return take;
+}
