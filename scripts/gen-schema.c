@@ -36,6 +36,7 @@ static const struct {
 	{"probe.close.first", "client server both"},
 	{"probe.close.verdict", "pass warn fail inconclusive"},
 	{"probe.close.findings.verdict", "pass warn fail inconclusive"},
+	{"probe.cookie_hint", "window-0 options-lost"},
 	{"cookies.state", "open closed filtered unreachable error"},
 	{"cookies.verdict", "active proxy not-active-now capable intermittent inconclusive"},
 	{"cookies.implementation", "linux synproxy xdp dpvs freebsd pf unknown"},

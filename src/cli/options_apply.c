@@ -68,7 +68,8 @@ static int set_profile_option(struct options *o, const struct option_row *row, u
 	if (!*sent)
 		return 0;
 	if (!text_u64(value, 0, max, &n))
-		return option_bad(row, value, max == 14 ? "none or 0 to 14" : "none or 0 to 65535", e);
+		return option_bad(row, value, max == 14 ? "none or 0 to 14" : "none or 0 to 65535",
+		                  e);
 	profile_offer(&o->profile, kind);
 	if (kind == TCPOPT_KIND_MSS)
 		o->profile.mss = (uint32_t)n;
@@ -89,7 +90,8 @@ static int set_source_ports(struct options *o, const struct option_row *row, con
 	return 0;
 }
 
-static int set_close(struct options *o, const struct option_row *row, const char *value, struct err *e)
+static int set_close(struct options *o, const struct option_row *row, const char *value,
+                     struct err *e)
 {
 	if (strcmp(value, "fin") != 0 && strcmp(value, "rst") != 0)
 		return option_bad(row, value, "fin or rst", e);
@@ -98,7 +100,8 @@ static int set_close(struct options *o, const struct option_row *row, const char
 	return 0;
 }
 
-static int set_color(struct options *o, const struct option_row *row, const char *value, struct err *e)
+static int set_color(struct options *o, const struct option_row *row, const char *value,
+                     struct err *e)
 {
 	if (strcmp(value, "auto") == 0)
 		o->color = COLOR_AUTO;
@@ -111,7 +114,8 @@ static int set_color(struct options *o, const struct option_row *row, const char
 	return 0;
 }
 
-static int add_output(struct options *o, const struct option_row *row, const char *value, struct err *e)
+static int add_output(struct options *o, const struct option_row *row, const char *value,
+                      struct err *e)
 {
 	if (o->output_count == OPTIONS_OUTPUTS_MAX)
 		return option_bad(row, value, "at most 8 outputs", e);
@@ -119,7 +123,8 @@ static int add_output(struct options *o, const struct option_row *row, const cha
 	return 0;
 }
 
-static int add_resolve(struct options *o, const struct option_row *row, const char *value, struct err *e)
+static int add_resolve(struct options *o, const struct option_row *row, const char *value,
+                       struct err *e)
 {
 	if (o->resolve_count == OPTIONS_RESOLVE_MAX)
 		return option_bad(row, value, "at most 64 of them", e);
@@ -128,7 +133,8 @@ static int add_resolve(struct options *o, const struct option_row *row, const ch
 }
 
 /* Options that shape the run and where it goes. */
-static int apply_run(struct options *o, const struct option_row *row, const char *value, struct err *e)
+static int apply_run(struct options *o, const struct option_row *row, const char *value,
+                     struct err *e)
 {
 	switch (row->id) {
 	case OPT_COUNT:
@@ -143,8 +149,8 @@ static int apply_run(struct options *o, const struct option_row *row, const char
 	case OPT_PORT:
 		return ports_parse(&o->ports, value)
 		               ? 0
-		               : option_bad(row, value, "ports from 1 to 65535 such as 22,80,8000-8010",
-		                     e);
+		               : option_bad(row, value,
+		                            "ports from 1 to 65535 such as 22,80,8000-8010", e);
 	case OPT_IPV4:
 	case OPT_IPV6:
 		if (o->family != ADDR_NONE &&
@@ -176,16 +182,19 @@ static int apply_run(struct options *o, const struct option_row *row, const char
 	}
 }
 
-static int apply_flags(struct options *o, const struct option_row *row, const char *value, struct err *e)
+static int apply_flags(struct options *o, const struct option_row *row, const char *value,
+                       struct err *e)
 {
 	o->flags_given = true;
 	if (!seg_flags_parse(value, &o->flags))
-		return option_bad(row, value, "names of fin syn rst psh ack urg ece cwr ae, or none", e);
+		return option_bad(row, value,
+		                  "names of fin syn rst psh ack urg ece cwr ae, or none", e);
 	return 0;
 }
 
 /* Options that shape segments and connections. */
-static int apply_segment(struct options *o, const struct option_row *row, const char *value, struct err *e)
+static int apply_segment(struct options *o, const struct option_row *row, const char *value,
+                         struct err *e)
 {
 	uint64_t n = 0;
 	int rc = 0;
@@ -224,8 +233,8 @@ static int apply_segment(struct options *o, const struct option_row *row, const 
 		return apply_flags(o, row, value, e);
 	case OPT_DATA:
 		if (strlen(value) > 536)
-			return option_bad(row, "...", "at most 536 bytes: what every segment can carry",
-			           e);
+			return option_bad(row, "...",
+			                  "at most 536 bytes: what every segment can carry", e);
 		o->data = value;
 		return 0;
 	case OPT_SYN_RETRIES:
@@ -254,8 +263,10 @@ static int set_tests(struct options *o, const struct option_row *row, const char
 	o->tests_given = true;
 	return cookies_tests_parse(value, &o->tests)
 	               ? 0
-	               : option_bad(row, value, "names of tests, or all: `tcpshake cookies --tests` "
-	                                        "lists them", e);
+	               : option_bad(row, value,
+	                            "names of tests, or all: `tcpshake cookies --tests` "
+	                            "lists them",
+	                            e);
 }
 
 static int set_load(struct options *o, const struct option_row *row, const char *value,
@@ -292,7 +303,8 @@ static int apply_cookies(struct options *o, const struct option_row *row, const 
 	}
 }
 
-static int apply_result(struct options *o, const struct option_row *row, const char *value, struct err *e)
+static int apply_result(struct options *o, const struct option_row *row, const char *value,
+                        struct err *e)
 {
 	switch (row->id) {
 	case OPT_OUTPUT:
@@ -337,4 +349,3 @@ int option_apply(struct options *o, const struct option_row *row, const char *va
 		rc = apply_cookies(o, row, value, e);
 	return rc > 0 ? apply_result(o, row, value, e) : rc;
 }
-

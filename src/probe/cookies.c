@@ -141,8 +141,8 @@ static void advance(struct cookies *c, ns_t now)
 	}
 	if (!c->stopped && all_over(c) && load_is_wanted(c))
 		start_load(c, now);
-	c->finished = all_over(c) && (c->ramp.phase == LOAD_PHASE_IDLE ||
-	                              c->ramp.phase == LOAD_PHASE_OVER);
+	c->finished = all_over(c) &&
+	              (c->ramp.phase == LOAD_PHASE_IDLE || c->ramp.phase == LOAD_PHASE_OVER);
 }
 
 /* --- what a session calls --- */
@@ -317,8 +317,8 @@ static void fill_attempt(const struct cookies *c, const struct attempt *a, struc
 	for (uint32_t i = 0; i < a->lanes; i++)
 		r->segments_sent += a->lane[i].sent;
 	if (a->lane->history != NULL)
-		r->segments = (struct field_list){a->lane->history->segment,
-		                                  a->lane->history->count};
+		r->segments =
+			(struct field_list){a->lane->history->segment, a->lane->history->count};
 }
 
 static void fill_verdict(const struct cookies *c, const struct attempt *a, struct cookies_record *r)

@@ -53,8 +53,7 @@ static const char *isn_name(const struct cookies_round *r)
 	bool stepped = false;
 
 	for (unsigned int i = 0; i < PAIRS; i++)
-		stepped = stepped ||
-		          (r->pair[i].seen && r->pair[i].relation == SYNCOOKIE_STEPPED);
+		stepped = stepped || (r->pair[i].seen && r->pair[i].relation == SYNCOOKIE_STEPPED);
 	if (r->cookies)
 		return r->twice ? "linear" : stepped ? "linear-and-stepped" : "linear-once";
 	for (unsigned int i = 0; i < PAIRS; i++)
@@ -185,7 +184,8 @@ static void add_contrast(const struct cookies_facts *f, const struct cookies_tup
 {
 	const struct cookies_shot *s = &t->shot[0];
 
-	cookies_record_add(out, "options-with-timestamps", cookies_options_lost(s) ? "lost" : "kept");
+	cookies_record_add(out, "options-with-timestamps",
+	                   cookies_options_lost(s) ? "lost" : "kept");
 	cookies_record_number(out, "timestamps", s->reply.has.timestamps);
 	cookies_record_number(out, "sack", s->reply.has.sack);
 	if (s->reply.has.wscale >= 0)
@@ -240,7 +240,8 @@ static void add_same(const struct cookies_tuple *t, struct cookies_record *out)
 
 	if (t->count < 2 || s[1].reply.kind != REPLY_SYN_ACK)
 		return;
-	cookies_record_add(out, "same-syn", s[0].reply.seq == s[1].reply.seq ? "same-isn" : "new-isn");
+	cookies_record_add(out, "same-syn",
+	                   s[0].reply.seq == s[1].reply.seq ? "same-isn" : "new-isn");
 	cookies_record_number(out, "advance", (double)(int32_t)(s[1].reply.seq - s[0].reply.seq));
 	cookies_record_number(out, "chance", 1 / TWO_TO_32);
 }

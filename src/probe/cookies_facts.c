@@ -34,10 +34,7 @@ static bool offers_options(const struct cookies_shot *s)
 
 bool cookies_options_lost(const struct cookies_shot *s)
 {
-	const struct syncookie_offer *o = &s->offer, *has = &s->reply.has;
-
-	return offers_options(s) && !(o->sack && has->sack) &&
-	       !(o->wscale >= 0 && has->wscale >= 0);
+	return syncookie_options_lost(&s->offer, &s->reply.has);
 }
 
 static bool is_syn_ack(const struct cookies_shot *s)
@@ -63,11 +60,6 @@ static void time_pair(const struct cookies_seen *seen, const struct cookies_shot
 	p->timed = true;
 }
 
-static bool same_offer(const struct cookies_shot *a, const struct cookies_shot *b)
-{
-	return memcmp(&a->offer, &b->offer, sizeof(a->offer)) == 0;
-}
-
 static struct cookies_pair make_pair(const struct cookies_seen *seen, const struct cookies_shot *a,
                                      const struct cookies_shot *b)
 {
@@ -79,22 +71,30 @@ static struct cookies_pair make_pair(const struct cookies_seen *seen, const stru
 	p.seen = !p.timed || p.most < SPAN_MAX;
 	p.ticks = b->reply.seq - a->reply.seq;
 	p.residue = syncookie_residue(a->reply.seq, b->reply.seq, a->seq, b->seq);
-	p.relation = syncookie_relate(p.residue);
-	if (p.relation != SYNCOOKIE_STEPPED && p.residue != 0 && same_offer(a, b))
-		p.relation = SYNCOOKIE_UNRELATED; /* the index is the same */
+	p.relation = syncookie_relate(p.residue, &a->offer, &b->offer);
 	p.chance = syncookie_chance(p.relation);
 	if (p.relation == SYNCOOKIE_UNRELATED && p.timed)
-		p.clock = syncookie_is_clock(a->reply.seq, b->reply.seq, p.least, p.most,
-		                             &p.chance);
+		p.clock =
+			syncookie_is_clock(a->reply.seq, b->reply.seq, p.least, p.most, &p.chance);
 	if (!p.clock && p.relation == SYNCOOKIE_UNRELATED)
 		p.chance = 1;
 	return p;
 }
 
-static bool follows(const struct cookies_pair *p)
+static bool is_linear(const struct cookies_pair *p)
 {
-	return p->seen &&
-	       (p->relation == SYNCOOKIE_LINEAR || p->relation == SYNCOOKIE_SHIFTED);
+	return p->seen && p->relation == SYNCOOKIE_LINEAR;
+}
+
+/* So many numbers are shifted indices that a second pair has to say the same: equal offers, e = 0. */
+static bool is_shifted(const struct cookies_round *r, const struct cookies_pair *p)
+{
+	return p->seen && p->relation == SYNCOOKIE_SHIFTED && is_linear(&r->pair[PAIR_1_2]);
+}
+
+static bool follows(const struct cookies_round *r, const struct cookies_pair *p)
+{
+	return is_linear(p) || is_shifted(r, p);
 }
 
 /* --- rounds --- */
@@ -118,10 +118,15 @@ static enum cookies_second second_of(const struct cookies_tuple *t)
 	return SECOND_SILENCE;
 }
 
-/* The pairs that say something of their own: two, or one where the second SYN-ACK is missing. */
+static bool fits(const struct cookies_round *r, enum cookies_pair_index i)
+{
+	return follows(r, &r->pair[i]) || (r->pair[i].seen && r->pair[i].clock);
+}
+
+/* The pairs that say something of their own: two, or the outer one where the second SYN-ACK does not fit. */
 static bool is_independent(const struct cookies_round *r, enum cookies_pair_index i)
 {
-	return i == PAIR_1_3 ? !r->pair[PAIR_1_2].seen : true;
+	return i != PAIR_1_3 || !(fits(r, PAIR_1_2) || fits(r, PAIR_2_3));
 }
 
 static void judge_pairs(struct cookies_round *r)
@@ -134,7 +139,7 @@ static void judge_pairs(struct cookies_round *r)
 
 		if (!p->seen || !is_independent(r, i))
 			continue;
-		linear += follows(p);
+		linear += follows(r, p);
 		r->state = r->state || p->clock;
 		*(p->clock ? &r->state_chance : &r->cookies_chance) *= p->chance;
 	}
@@ -142,14 +147,19 @@ static void judge_pairs(struct cookies_round *r)
 	r->twice = linear > 1;
 }
 
-/* Options that come and go: one of the SYN-ACKs was a cookie, and the other was none. */
+static bool options_differ(const struct cookies_shot *a, const struct cookies_shot *b)
+{
+	return is_syn_ack(a) && is_syn_ack(b) && offers_options(a) && offers_options(b) &&
+	       cookies_options_lost(a) != cookies_options_lost(b);
+}
+
+/* Options that come and go: one of the SYN-ACKs was a cookie, and another was none. */
 static void judge_options(struct cookies_round *r)
 {
 	const struct cookies_shot *s = r->tuple->shot;
 
-	r->options_changed = offers_options(&s[0]) && offers_options(&s[2]) && is_syn_ack(&s[0]) &&
-	                     is_syn_ack(&s[2]) &&
-	                     cookies_options_lost(&s[0]) != cookies_options_lost(&s[2]);
+	r->options_changed = options_differ(&s[0], &s[1]) || options_differ(&s[0], &s[2]) ||
+	                     options_differ(&s[1], &s[2]);
 	if (!r->options_changed)
 		return;
 	r->cookies_chance *= CHANCE_OPTIONS;
@@ -200,8 +210,7 @@ static void add_round(struct cookies_facts *f, const struct cookies_round *r)
 	f->quiet = f->rounds == 0 ? r->quiet : f->quiet && r->quiet;
 	for (unsigned int i = 0; i < PAIRS; i++) {
 		f->clock = f->clock || (r->pair[i].seen && r->pair[i].clock);
-		f->shifted = f->shifted ||
-		             (r->pair[i].seen && r->pair[i].relation == SYNCOOKIE_SHIFTED);
+		f->shifted = f->shifted || is_shifted(r, &r->pair[i]);
 	}
 	f->round[f->rounds++] = *r;
 }
@@ -210,12 +219,11 @@ static void add_round(struct cookies_facts *f, const struct cookies_round *r)
 static void note_index(const struct cookies_seen *seen, struct cookies_facts *f,
                        const struct cookies_round *r)
 {
-	const struct cookies_pair *p = r->pair[PAIR_2_3].seen && follows(&r->pair[PAIR_2_3])
-	                                       ? &r->pair[PAIR_2_3]
-	                                       : &r->pair[PAIR_1_3];
+	const struct cookies_pair *p =
+		follows(r, &r->pair[PAIR_2_3]) ? &r->pair[PAIR_2_3] : &r->pair[PAIR_1_3];
 	const struct cookies_shot *s = r->tuple->shot;
 
-	if (f->index_seen || !follows(p))
+	if (f->index_seen || !follows(r, p))
 		return;
 	f->index_seen = true;
 	f->index_step = p->residue;
@@ -249,7 +257,8 @@ static void note_ts_pairs(struct cookies_facts *f, const struct cookies_tuple *t
 {
 	for (uint8_t i = 1; i < t->count; i++) {
 		const struct cookies_shot *a = &t->shot[i - 1], *b = &t->shot[i];
-		uint32_t want = (uint32_t)syncookie_ts_bits(&b->offer) - syncookie_ts_bits(&a->offer);
+		uint32_t want =
+			(uint32_t)syncookie_ts_bits(&b->offer) - syncookie_ts_bits(&a->offer);
 
 		if (!is_syn_ack(a) || !is_syn_ack(b) || !a->reply.has.timestamps ||
 		    !b->reply.has.timestamps)
@@ -358,7 +367,8 @@ void cookies_facts(const struct cookies_seen *seen, struct cookies_facts *f)
 		f->answered = f->answered || is_syn_ack(&t->shot[0]);
 		note_isns(f, t);
 		note_test(f, t);
-		if (t->test == COOKIES_CORE && is_syn_ack(&t->shot[0]) && t->ended && f->rounds < 3) {
+		if (t->test == COOKIES_CORE && is_syn_ack(&t->shot[0]) && t->ended &&
+		    f->rounds < 3) {
 			struct cookies_round r;
 
 			judge_round(seen, t, &r);

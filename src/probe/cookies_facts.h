@@ -12,9 +12,9 @@
 enum cookies_second {
 	SECOND_UNSENT,
 	SECOND_SILENCE,
-	SECOND_SYN_ACK,   /* one of its own: the server keeps no half-open connection, or replaces it */
+	SECOND_SYN_ACK, /* one of its own: the server keeps no half-open connection, or replaces it */
 	SECOND_CHALLENGE, /* an ACK of the half-open connection of the first */
-	SECOND_SAME,      /* the first SYN-ACK once more: so do FreeBSD and others with a SYN cache */
+	SECOND_SAME, /* the first SYN-ACK once more: so do FreeBSD and others with a SYN cache */
 	SECOND_RST,
 };
 
@@ -46,7 +46,7 @@ struct cookies_round {
 	bool twice;           /* in both independent pairs */
 	bool state;           /* a half-open connection spoke, or the ISN follows a clock */
 	bool firm;            /* and nothing in this round speaks against it */
-	bool options_changed; /* from the first SYN-ACK to the third */
+	bool options_changed; /* from one SYN-ACK to another */
 	bool quiet;           /* neither of the later SYNs was answered */
 	double cookies_chance, state_chance; /* that what shows either came about otherwise */
 };
@@ -58,21 +58,22 @@ enum cookies_tristate {
 };
 
 struct cookies_facts {
-	bool answered;       /* some SYN got a SYN-ACK */
-	uint32_t rounds;     /* cores that ended after a SYN-ACK */
+	bool answered;   /* some SYN got a SYN-ACK */
+	uint32_t rounds; /* cores that ended after a SYN-ACK */
 	struct cookies_round round[3];
 	uint32_t cookies, state, mixed; /* rounds that show cookies, state, both */
 	bool twice, firm;               /* of any round */
-	bool stateless;  /* a second SYN got a SYN-ACK whose ISN follows neither ours nor a clock */
-	bool same;       /* a second SYN got the first SYN-ACK again */
-	bool quiet;      /* no later SYN was answered in any round */
-	bool window_0;   /* SYN-ACKs have window 0 */
-	bool clock;      /* an ISN follows Linux's clock */
-	bool shifted;    /* indices are shifted as in DPVS */
+	bool stateless; /* a second SYN got a SYN-ACK whose ISN follows neither ours nor a clock */
+	bool same;      /* a second SYN got the first SYN-ACK again */
+	bool quiet;     /* no later SYN was answered in any round */
+	bool window_0;  /* SYN-ACKs have window 0 */
+	bool clock;     /* an ISN follows Linux's clock */
+	bool shifted;   /* indices are shifted as in DPVS */
 	bool index_seen; /* the MSS changed within one minute and index_step is what the ISN made of it */
 	int index_step, index_expected;
-	enum cookies_tristate trivial;  /* ISN minus ours is the same on all tuples */
-	enum cookies_tristate far_ack;  /* a half-open connection answered an ACK outside the window */
+	enum cookies_tristate trivial; /* ISN minus ours is the same on all tuples */
+	enum cookies_tristate
+		far_ack; /* a half-open connection answered an ACK outside the window */
 	enum cookies_tristate same_isn; /* the same SYN got the same ISN again */
 	enum cookies_tristate proved;   /* a bare ACK opened a connection */
 	enum cookies_tristate bare_mss; /* a SYN without any option got an MSS */
@@ -81,12 +82,12 @@ struct cookies_facts {
 	uint32_t ts_values;             /* TSvals that were looked at for that */
 	uint32_t isns, freebsd, pf;     /* distinct ISNs, and those that decode to their offer */
 	uint32_t silent, repeated;      /* of --silence: tuples without and with another SYN-ACK */
-	uint32_t unanswered;            /* tries after an answer on their tuple that nothing answered */
+	uint32_t unanswered; /* tries after an answer on their tuple that nothing answered */
 };
 
 void cookies_facts(const struct cookies_seen *seen, struct cookies_facts *f);
 
-/* SACK or window scale were offered, and the SYN-ACK has neither. */
+/* syncookie_options_lost() of a SYN and its SYN-ACK. */
 bool cookies_options_lost(const struct cookies_shot *s);
 
 /* Has this test been started? */

@@ -65,27 +65,42 @@ static bool may_be_trivial(const struct cookies_facts *f)
 }
 
 /* Neither cookies nor a half-open connection as we know them. */
-static enum cookies_test next_exotic(const struct cookies_seen *seen, uint32_t enabled,
-                                     const struct cookies_facts *f)
-{
-	static const enum cookies_test of_cache[] = {COOKIES_BSD, COOKIES_TESTS};
-	static const enum cookies_test of_quiet[] = {COOKIES_SAME_SYN, COOKIES_TESTS};
-	static const enum cookies_test of_stateless[] = {
-		COOKIES_SAME_SYN, COOKIES_BSD, COOKIES_ACK, COOKIES_TS_BITS, COOKIES_TESTS};
-
-	if (f->cookies > 0 || f->state > 0 || f->mixed > 0)
-		return COOKIES_TESTS;
-	if (f->stateless)
-		return first_of(seen, enabled, of_stateless);
-	if (f->same)
-		return first_of(seen, enabled, of_cache);
-	return f->quiet && f->window_0 ? first_of(seen, enabled, of_quiet) : COOKIES_TESTS;
-}
-
 static bool is_exotic(const struct cookies_facts *f)
 {
 	return f->cookies == 0 && f->state == 0 && f->mixed == 0 &&
 	       (f->stateless || f->same || (f->quiet && f->window_0));
+}
+
+/* All ISNs so far decode to their offers, as FreeBSD's or pf's do. */
+static bool may_be_bsd(const struct cookies_facts *f)
+{
+	return (f->stateless || f->same) && f->isns >= 2 &&
+	       (f->freebsd == f->isns || f->pf == f->isns);
+}
+
+/* Enough of them that this is no chance. */
+static bool is_bsd(const struct cookies_facts *f)
+{
+	return may_be_bsd(f) && f->isns >= 4;
+}
+
+static enum cookies_test next_exotic(const struct cookies_seen *seen, uint32_t enabled,
+                                     const struct cookies_facts *f)
+{
+	static const enum cookies_test of_bsd[] = {COOKIES_BSD, COOKIES_TESTS};
+	static const enum cookies_test of_quiet[] = {COOKIES_SAME_SYN, COOKIES_TESTS};
+	static const enum cookies_test of_stateless[] = {COOKIES_SAME_SYN, COOKIES_ACK,
+	                                                 COOKIES_TS_BITS, COOKIES_TESTS};
+
+	if (is_bsd(f))
+		return COOKIES_TESTS;
+	if (may_be_bsd(f) && first_of(seen, enabled, of_bsd) != COOKIES_TESTS)
+		return COOKIES_BSD;
+	if (cores(seen) < 2)
+		return COOKIES_CORE;
+	if (f->stateless)
+		return first_of(seen, enabled, of_stateless);
+	return f->quiet ? first_of(seen, enabled, of_quiet) : COOKIES_TESTS;
 }
 
 enum cookies_test cookies_want(const struct cookies_seen *seen, uint32_t enabled, uint32_t forced)
@@ -106,12 +121,9 @@ enum cookies_test cookies_want(const struct cookies_seen *seen, uint32_t enabled
 		return may_be_trivial(&f) ? first_of(seen, enabled, of_trivial) : COOKIES_TESTS;
 	if (is_clean_state(&f))
 		return COOKIES_TESTS;
-	if (cores(seen) >= 2)
-		next = next_exotic(seen, enabled, &f);
-	if (next != COOKIES_TESTS)
-		return next;
-	return cores(seen) < 2 || (cores(seen) < CORES_MAX && !is_exotic(&f)) ? COOKIES_CORE
-	                                                                      : COOKIES_TESTS;
+	if (is_exotic(&f))
+		return next_exotic(seen, enabled, &f);
+	return cores(seen) < CORES_MAX ? COOKIES_CORE : COOKIES_TESTS;
 }
 
 /* --- the verdict --- */
@@ -172,18 +184,12 @@ static double power(double chance, uint32_t times)
 	return pow(chance, (double)times);
 }
 
-/* Enough of them, and every one fits. */
-static bool decodes(const struct cookies_facts *f, uint32_t fitting)
-{
-	return f->isns >= 4 && fitting == f->isns;
-}
-
 /* FreeBSD sends such ISNs always, pf only as cookies. */
 static struct cookies_judgement bsd_cookies(const struct cookies_facts *f)
 {
 	double chance = power(SYNCOOKIE_BSD_CHANCE, f->isns);
 
-	if (decodes(f, f->pf))
+	if (f->pf == f->isns)
 		return verdict(VERDICT_ACTIVE, IMPLEMENTATION_PF, chance);
 	return verdict(f->stateless ? VERDICT_ACTIVE : VERDICT_CAPABLE, IMPLEMENTATION_FREEBSD,
 	               chance);
@@ -269,7 +275,7 @@ struct cookies_judgement cookies_judge(const struct cookies_seen *seen,
 		               chance_of(f, false));
 	if (ts_bits_fit(f))
 		return linux_cookies(f, power(SYNCOOKIE_TS_CHANCE, f->ts_pairs));
-	if ((f->stateless || f->same) && (decodes(f, f->freebsd) || decodes(f, f->pf)))
+	if (is_bsd(f))
 		return bsd_cookies(f);
 	if (seen->interrupted)
 		return inconclusive("interrupted", "the run ended before the tests did");

@@ -37,10 +37,10 @@ enum held_state {
 #define RESETS_MAX   6 /* of one tuple, whatever arrives */
 
 /* Beyond what the SYNs need. Half-open connections of Linux vanish after seven seconds and more. */
-#define TIME_MAX     (5 * NS_SEC)
+#define TIME_MAX (5 * NS_SEC)
 
 /* So much slower than before may be chance. */
-#define SLOW_SLACK   (50 * NS_MS)
+#define SLOW_SLACK (50 * NS_MS)
 
 void cookies_load_start(struct cookies_load *l, uint32_t most, bool local, bool options_tell,
                         const struct siphash_key *key, struct cookies_held *held,
@@ -187,8 +187,7 @@ void cookies_load_timer(struct cookies_load *l, struct cookies_common *c, ns_t n
 static bool may_begin(const struct cookies_load *l)
 {
 	return l->phase == LOAD_PHASE_RAMP && l->used < l->most &&
-	       l->awaiting < (l->local ? 1 : AWAITING_MAX) &&
-	       !(l->options_tell && l->checking > 0);
+	       l->awaiting < (l->local ? 1 : AWAITING_MAX) && !(l->options_tell && l->checking > 0);
 }
 
 ns_t cookies_load_deadline(const struct cookies_load *l)
@@ -205,7 +204,8 @@ ns_t cookies_load_deadline(const struct cookies_load *l)
 		const struct cookies_held *h = &l->held[i];
 
 		if (is_waiting(h))
-			when = ns_min(when, h->tries < TRIES && h->due < l->next ? l->next : h->due);
+			when = ns_min(when,
+			              h->tries < TRIES && h->due < l->next ? l->next : h->due);
 	}
 	if (may_begin(l))
 		when = ns_min(when, l->next);
@@ -383,11 +383,15 @@ static void checked(struct cookies_load *l, const struct cookies_common *c, uint
                     const struct seg *s, ns_t now)
 {
 	struct cookies_held *h = &l->held[i];
+	struct syncookie_offer base, small;
+	enum syncookie_relation relation;
 
 	settle(l, h, HELD_OPEN);
 	l->seen->residue = syncookie_residue(h->s, s->seq, h->x, h->x + c->delta[1]);
-	l->seen->verified = syncookie_relate(l->seen->residue) == SYNCOOKIE_LINEAR ||
-	                    syncookie_relate(l->seen->residue) == SYNCOOKIE_SHIFTED;
+	cookies_profile(&c->profile, OFFER_BASE, c->v6, &base);
+	cookies_profile(&c->profile, OFFER_SMALL_MSS, c->v6, &small);
+	relation = syncookie_relate(l->seen->residue, &base, &small);
+	l->seen->verified = relation == SYNCOOKIE_LINEAR;
 	finish(l, LOAD_COOKIES, i + 1, now);
 }
 
@@ -400,7 +404,7 @@ static enum track_take heard_syn_ack(struct cookies_load *l, const struct cookie
 		checked(l, c, i, s, now);
 		return TRACK_TAKEN;
 	}
-	if (s->ack != h->x + 1)
+	if (s->ack != h->x + 1 && !(h->second && s->ack == h->x + c->delta[1] + 1))
 		return TRACK_SPOOFED;
 	if (l->phase == LOAD_PHASE_RECOVER && i == l->most) {
 		recovered(l, !l->options_tell || !has_lost_options(s));

@@ -69,7 +69,11 @@ bool cookies_tests_parse(const char *list, uint32_t *set)
 static const struct cookies_step core[] = {
 	{.kind = SHOT_SYN, .delta = 0, .offer = OFFER_BASE},
 	{.kind = SHOT_SYN, .delta = 1, .offer = OFFER_BASE, .once = true, .reset = true},
-	{.kind = SHOT_SYN, .delta = 2, .offer = OFFER_SMALL_MSS, .bare_of_proxy = true, .reset = true},
+	{.kind = SHOT_SYN,
+         .delta = 2,
+         .offer = OFFER_SMALL_MSS,
+         .bare_of_proxy = true,
+         .reset = true},
 };
 
 static const struct cookies_step options[] = {

@@ -111,7 +111,7 @@ static void step_over(struct cookies_run *r, const struct cookies_common *c, ns_
 		return;
 	}
 	r->step++;
-	r->pressed = false;
+	r->pressed = r->challenged = false;
 	if (step_of(r)->pause_ms > 0)
 		pause = step_of(r)->pause_ms * NS_MS;
 	r->phase = pause > 0 ? PHASE_PAUSE : PHASE_SEND;
@@ -142,7 +142,7 @@ static void give_up(struct cookies_run *r, const struct cookies_common *c, ns_t 
 
 static unsigned int tries_allowed(const struct cookies_run *r, const struct cookies_common *c)
 {
-	return step_of(r)->once ? 1 : c->syn_retries + 1U;
+	return (step_of(r)->once ? 1 : c->syn_retries + 1U) + r->challenged;
 }
 
 void cookies_run_timer(struct cookies_run *r, struct cookies_common *c, ns_t now)
@@ -154,7 +154,7 @@ void cookies_run_timer(struct cookies_run *r, struct cookies_common *c, ns_t now
 		r->phase = PHASE_SEND;
 		break;
 	case PHASE_AWAIT:
-		c->lossy = true;
+		c->lossy = c->lossy || !r->pressed;
 		if (shot_of(r)->tries < tries_allowed(r, c))
 			r->phase = PHASE_SEND;
 		else
@@ -446,6 +446,18 @@ static const struct cookies_shot *speaker(const struct cookies_run *r, uint32_t 
 	return NULL;
 }
 
+/* The reset of that shot was lost: send it anew, then this SYN once more. */
+static void try_again(struct cookies_run *r, struct cookies_common *c, unsigned int shot, ns_t now)
+{
+	c->lossy = true;
+	reset_again(r, shot);
+	if (r->challenged)
+		return;
+	r->challenged = true;
+	r->phase = PHASE_PAUSE;
+	r->deadline = now + settle(c);
+}
+
 /* What answers an ACK of ours may carry data of an application that speaks first. */
 #define DATA_MAX 65536
 
@@ -468,7 +480,7 @@ static enum track_take heard_ack(struct cookies_run *r, struct cookies_common *c
 		return TRACK_SPOOFED;
 	take_reply(shot, REPLY_ACK, s, stamp);
 	if ((r->reset_done & bit((unsigned int)(from - r->tuple->shot))) != 0)
-		reset_again(r, (unsigned int)(from - r->tuple->shot)); /* and wait on */
+		try_again(r, c, (unsigned int)(from - r->tuple->shot), now);
 	else
 		answered(r, c, now);
 	return TRACK_TAKEN;

@@ -15,12 +15,12 @@ struct cookies_common {
 	bool v6, ecn;
 	uint8_t tos;
 	uint8_t syn_retries;
-	ns_t rto;          /* of a first SYN while no round-trip time is known */
-	ns_t timeout;      /* wait after a segment's last transmission; 0: that transmission's RTO */
-	ns_t rtt;          /* of the attempt's first answer; NS_NONE until then */
-	bool lossy;        /* something had to be sent again */
-	uint32_t ts_base;  /* of our timestamps' clock */
-	uint16_t win;      /* unlike others': some servers return what they get */
+	ns_t rto;         /* of a first SYN while no round-trip time is known */
+	ns_t timeout;     /* wait after a segment's last transmission; 0: that transmission's RTO */
+	ns_t rtt;         /* of the attempt's first answer; NS_NONE until then */
+	bool lossy;       /* something had to be sent again */
+	uint32_t ts_base; /* of our timestamps' clock */
+	uint16_t win;     /* unlike others': some servers return what they get */
 	uint32_t delta[3]; /* 0, D1, D2: both beyond any window and any clock's advance */
 };
 
@@ -41,6 +41,7 @@ struct cookies_run {
 	uint8_t reset_due;           /* bit for each shot whose SYN is to be reset now */
 	uint8_t reset_done;          /* and for those that were */
 	uint8_t resets_left;         /* at most so many more, whatever arrives */
+	bool challenged;             /* by a reset that was lost: one more try */
 	bool pressed;                /* a SYN-ACK of an earlier SYN came while a later one waited */
 	ns_t deadline;               /* of the phase, or NS_NEVER */
 	ns_t rto;                    /* of the segment that waits */

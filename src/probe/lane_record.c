@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "probe/lane.h"
+#include "tcp/syncookie.h"
 
 static struct lane_outcome outcome_of_errno(int errnum)
 {
@@ -94,6 +95,34 @@ static void fill_reply(const struct lane *l, struct probe_record *r, struct lane
 	r->reply_options = lists->options;
 }
 
+static struct syncookie_offer offer_of(const struct track_end *e)
+{
+	return (struct syncookie_offer){
+		.wscale = (e->seen & SEEN_WSCALE) != 0 ? (int8_t)e->wscale : -1,
+		.sack = (e->seen & SEEN_SACKOK) != 0,
+		.timestamps = (e->seen & SEEN_TS) != 0,
+	};
+}
+
+/* For nothing, as the SYN-ACK is there anyway; `tcpshake cookies` looks closer. */
+static const char *cookie_hint(const struct lane *l)
+{
+	struct syncookie_offer offer = offer_of(&l->track.end[TRACK_CLIENT]);
+	struct syncookie_offer has = offer_of(&l->track.end[TRACK_SERVER]);
+
+	if (!l->reply.present || (l->reply.flags & (SEG_SYN | SEG_RST)) != SEG_SYN)
+		return NULL;
+	switch (syncookie_hint(&offer, &has, l->reply.win)) {
+	case SYNCOOKIE_HINT_WINDOW_0:
+		return "window-0";
+	case SYNCOOKIE_HINT_OPTIONS_LOST:
+		return "options-lost";
+	case SYNCOOKIE_HINT_NONE:
+		break;
+	}
+	return NULL;
+}
+
 static void fill_icmp(const struct lane *l, struct probe_record *r)
 {
 	r->icmp = (struct icmp_record){FIELD_NULL, FIELD_NULL, ""};
@@ -172,6 +201,7 @@ void lane_record(const struct lane *l, bool times_void, struct probe_record *r,
 	r->syn_retransmits = l->track.syn_sent > 0 ? l->track.syn_sent - 1 : 0;
 	fill_reply(l, r, lists);
 	fill_icmp(l, r);
+	r->cookie_hint = cookie_hint(l);
 	fill_close(l, times_void, r, lists);
 	fill_times(l, times_void, r);
 	r->segments = (struct field_list){NULL, 0};

@@ -13,11 +13,13 @@ struct phrase {
 
 static const struct phrase phrases[] = {
 	{"second-syn", "syn-ack",
-         "a second SYN, without a reset before, got a SYN-ACK of its own: no half-open connection was kept"},
+         "a second SYN, without a reset before, got a SYN-ACK of its own: no half-open connection "
+         "was kept"},
 	{"second-syn", "challenge-ack",
          "a second SYN got a challenge ACK: the half-open connection of the first was there"},
 	{"second-syn", "same-syn-ack",
-         "a second SYN got the first SYN-ACK again: the half-open connection of the first was there"},
+         "a second SYN got the first SYN-ACK again: the half-open connection of the first was "
+         "there"},
 	{"second-syn", "rst", "a second SYN got a reset"},
 	{"second-syn", "silence", "a second SYN got no answer"},
 	{"isn", "linear", "the server's sequence numbers follow ours exactly, as a cookie's do"},
@@ -25,34 +27,42 @@ static const struct phrase phrases[] = {
 	{"isn", "linear-and-stepped",
          "they follow ours in one pair; in the other a cookie's minute went by"},
 	{"isn", "stepped", "they may follow ours, with a cookie's minute gone by"},
-	{"isn", "clock", "the server's sequence numbers follow a clock of 64 ns, as Linux's do without cookies"},
+	{"isn", "clock",
+         "the server's sequence numbers follow a clock of 64 ns, as Linux's do without cookies"},
 	{"isn", "unrelated", "the server's sequence numbers follow neither ours nor a clock"},
-	{"options", "lost", "SACK and window scale, offered without timestamps, are lost, as in a cookie"},
+	{"options", "lost",
+         "SACK and window scale, offered without timestamps, are lost, as in a cookie"},
 	{"options", "kept", "SACK or window scale, offered without timestamps, are kept"},
 	{"options", "changed", "SACK and window scale came in one SYN-ACK and not in the other"},
 	{"mss-index", "as-table", "a smaller MSS moves the sequence number as Linux's table says"},
-	{"mss-index", "other", "a smaller MSS moves the sequence number, not as Linux's table says"},
+	{"mss-index", "other",
+         "a smaller MSS moves the sequence number, not as Linux's table says"},
 	{"mss-index", "none", "a smaller MSS does not move the sequence number"},
-	{"window", "zero", "the SYN-ACK has window 0: who sent it has no connection to a server yet"},
+	{"window", "zero",
+         "the SYN-ACK has window 0: who sent it has no connection to a server yet"},
 	{"window", "open", "the SYN-ACK has an open window, as of a host"},
 	{"bare-syn", "mss", "a SYN without options got an MSS, as from the kernel's XDP program"},
 	{"bare-syn", "no-mss", "a SYN without options got none, as from netfilter's SYNPROXY"},
 	{"options-with-timestamps", "kept", "with timestamps SACK or window scale are kept"},
 	{"options-with-timestamps", "lost", "with timestamps SACK and window scale are lost, too"},
-	{"ts-bits", "match", "the low bits of the timestamps repeat what was offered, as in a cookie"},
+	{"ts-bits", "match",
+         "the low bits of the timestamps repeat what was offered, as in a cookie"},
 	{"ts-bits", "mismatch", "the low bits of the timestamps do not repeat what was offered"},
 	{"ack", "ack", "an ACK far outside the window was answered by a half-open connection"},
-	{"ack", "rst", "an ACK far outside the window got a reset: no half-open connection was kept"},
+	{"ack", "rst",
+         "an ACK far outside the window got a reset: no half-open connection was kept"},
 	{"ack", "silence", "an ACK far outside the window got no answer"},
 	{"same-syn", "same-isn", "the same SYN got the same sequence number after a reset"},
 	{"same-syn", "new-isn", "the same SYN got another sequence number after a reset"},
-	{"bsd", "match", "the sequence numbers decode to what was offered, as FreeBSD's and pf's do"},
+	{"bsd", "match",
+         "the sequence numbers decode to what was offered, as FreeBSD's and pf's do"},
 	{"bsd", "mismatch", "the sequence numbers do not decode as FreeBSD's and pf's do"},
 	{"trivial", "constant", "on every port the sequence number is ours plus one constant"},
 	{"trivial", "differs", "the sequence number is more than ours plus a constant"},
 	{"silence", "never-repeated", "the SYN-ACK was not sent again"},
 	{"silence", "repeated", "the SYN-ACK was sent again: its sender remembers the SYN"},
-	{"prove", "accepted", "a bare ACK opened a connection after a reset: only a cookie can do that"},
+	{"prove", "accepted",
+         "a bare ACK opened a connection after a reset: only a cookie can do that"},
 	{"prove", "refused", "a bare ACK after a reset was refused"},
 	{"prove", "silence", "a bare ACK after a reset was not answered"},
 	{"load", "cookies", "under load cookies appeared"},
@@ -73,7 +83,8 @@ static const char *phrase(const struct evidence_record *e)
 	return e->result;
 }
 
-static void evidence(struct report *r, const struct cookies_record *c, const struct evidence_record *e)
+static void evidence(struct report *r, const struct cookies_record *c,
+                     const struct evidence_record *e)
 {
 	const struct field_number *n = e->detail.items;
 
@@ -101,11 +112,13 @@ static const struct meaning meanings[] = {
          "Linux answers SYNs with cookies now: its queue for SYNs is full, or tcp_syncookies is 2.",
          "It does not tell of an attack: a small backlog overflows by ordinary load. Connections "
          "opened meanwhile without timestamps lose window scale and SACK."},
-	{"active", "freebsd", "FreeBSD answers SYNs with cookies alone: its SYN cache overflowed, or is switched off.",
+	{"active", "freebsd",
+         "FreeBSD answers SYNs with cookies alone: its SYN cache overflowed, or is switched off.",
          "It does not tell of an attack, nor for how long this lasts."},
 	{"active", "pf", "pf answers SYNs with cookies, on the host or on a firewall before it.",
          "That the port answers does not mean that a server listens there."},
-	{"active", NULL, "The server answers SYNs without keeping anything, and knows its answers again.",
+	{"active", NULL,
+         "The server answers SYNs without keeping anything, and knows its answers again.",
          "Which system does that is not known."},
 	{"proxy", NULL,
          "A box before the server, or the server's own firewall, answers SYNs with cookies. The "

@@ -27,8 +27,8 @@ struct cookies_record {
 	double confidence;          /* negative: none */
 	struct field_list evidence; /* of struct evidence_record */
 	int64_t segments_sent;
-	ns_t duration; /* first segment to the last */
-	ns_t rtt;      /* of the first SYN */
+	ns_t duration;              /* first segment to the last */
+	ns_t rtt;                   /* of the first SYN */
 	struct field_list segments; /* of struct segment_record; NULL without -v */
 
 	/* For text alone: */

@@ -96,6 +96,8 @@ static const struct field probe_fields[] = {
 	FIELD(probe_record, "source_port", FIELD_INT, source_port, "our port"),
 	FIELD_WITH(probe_record, "icmp", FIELD_OPTIONAL, icmp, icmp_fields, 0,
                    "the ICMP error that decided"),
+	FIELD(probe_record, "cookie_hint", FIELD_TEXT, cookie_hint,
+              "window-0 or options-lost, as in a SYN cookie; no verdict"),
 	{.name = NULL},
 };
 
@@ -132,6 +134,8 @@ static void add_reply(struct text *t, const struct probe_record *r)
 	text_add(t, " win=%lld", (long long)r->reply.window);
 	if (r->reply_options != NULL && r->reply_options[0] != '\0')
 		text_add(t, " %s", r->reply_options);
+	if (r->cookie_hint != NULL)
+		text_add(t, " cookie-hint=%s", r->cookie_hint);
 }
 
 static void add_silence(struct text *t, const struct probe_record *r)

@@ -60,6 +60,7 @@ struct probe_record {
 	const char *timestamps; /* who stamped the segments */
 	struct reply_record reply;
 	struct icmp_record icmp;
+	const char *cookie_hint; /* why a look for SYN cookies is worth while, or NULL */
 	struct phases_record phases;
 	struct close_record close;
 	struct field_list segments; /* of struct segment_record; NULL without -v */

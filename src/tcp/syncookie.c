@@ -3,7 +3,6 @@
 #include "tcp/syncookie.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 
 /* Index of the last entry of an ascending table that is not above `value`; 0 below all. */
 static int index_in(const uint16_t *table, size_t count, uint16_t value)
@@ -24,6 +23,23 @@ int syncookie_mss_index(bool v6, uint16_t mss)
 	return index_in(v6 ? v6_table : v4_table, 4, mss);
 }
 
+bool syncookie_options_lost(const struct syncookie_offer *offer, const struct syncookie_offer *has)
+{
+	if (!offer->sack && offer->wscale < 0)
+		return false;
+	return !(offer->sack && has->sack) && !(offer->wscale >= 0 && has->wscale >= 0);
+}
+
+enum syncookie_hint syncookie_hint(const struct syncookie_offer *offer,
+                                   const struct syncookie_offer *has, uint16_t win)
+{
+	if (win == 0)
+		return SYNCOOKIE_HINT_WINDOW_0;
+	return !offer->timestamps && syncookie_options_lost(offer, has)
+	               ? SYNCOOKIE_HINT_OPTIONS_LOST
+	               : SYNCOOKIE_HINT_NONE;
+}
+
 int32_t syncookie_residue(uint32_t s1, uint32_t s2, uint32_t x1, uint32_t x2)
 {
 	return (int32_t)(s2 - s1 - (x2 - x1));
@@ -32,14 +48,54 @@ int32_t syncookie_residue(uint32_t s1, uint32_t s2, uint32_t x1, uint32_t x2)
 /* No known table (Linux 2.6 to now, DPVS) has more than ten entries. */
 #define INDEX_STEP_MAX 9
 
-/* DPVS has the index above twelve other bits. */
-#define DPVS_SHIFT 12
-
-enum syncookie_relation syncookie_relate(int32_t e)
+static bool is_index_step(int64_t step)
 {
-	if (labs((long)e) <= INDEX_STEP_MAX)
+	return step >= -INDEX_STEP_MAX && step <= INDEX_STEP_MAX;
+}
+
+/* Where DPVS has the index, and the options that it may be told to note. */
+enum {
+	DPVS_MSS = 12,
+	DPVS_WSCALE = 16,
+	DPVS_TS = 20,
+	DPVS_SACK = 21,
+};
+
+/*
+ * Is e an index step, with or without each of the options in which the offers differ? All stand in 24
+ * bits, to which a hash is added: the sum may wrap.
+ */
+static bool is_shifted(int32_t e, const struct syncookie_offer *a, const struct syncookie_offer *b)
+{
+	int64_t wscale = (b->wscale < 0 ? 0 : b->wscale) - (a->wscale < 0 ? 0 : a->wscale);
+	int64_t ts = b->timestamps - a->timestamps, sack = b->sack - a->sack;
+
+	for (unsigned int noted = 0; noted < 8; noted++) {
+		int64_t rest = e;
+
+		rest -= (noted & 1) != 0 ? wscale * (1 << DPVS_WSCALE) : 0;
+		rest -= (noted & 2) != 0 ? ts * (1 << DPVS_TS) : 0;
+		rest -= (noted & 4) != 0 ? sack * (1 << DPVS_SACK) : 0;
+		for (int64_t wrap = -(1 << 24); wrap <= 1 << 24; wrap += 1 << 24)
+			if ((rest + wrap) % (1 << DPVS_MSS) == 0 &&
+			    is_index_step((rest + wrap) / (1 << DPVS_MSS)))
+				return true;
+	}
+	return false;
+}
+
+static bool same_offer(const struct syncookie_offer *a, const struct syncookie_offer *b)
+{
+	return a->mss == b->mss && a->wscale == b->wscale && a->sack == b->sack &&
+	       a->ecn == b->ecn && a->timestamps == b->timestamps;
+}
+
+enum syncookie_relation syncookie_relate(int32_t e, const struct syncookie_offer *a,
+                                         const struct syncookie_offer *b)
+{
+	if (e == 0 || (is_index_step(e) && !same_offer(a, b)))
 		return SYNCOOKIE_LINEAR;
-	if (e % (1 << DPVS_SHIFT) == 0 && labs((long)e >> DPVS_SHIFT) <= INDEX_STEP_MAX)
+	if (!same_offer(a, b) && is_shifted(e, a, b))
 		return SYNCOOKIE_SHIFTED;
 	/* count << 24, and the difference of two 24-bit hashes. */
 	return e > 0 && e < 1 << 25 ? SYNCOOKIE_STEPPED : SYNCOOKIE_UNRELATED;
@@ -53,7 +109,7 @@ double syncookie_chance(enum syncookie_relation r)
 	case SYNCOOKIE_LINEAR:
 		return (2 * INDEX_STEP_MAX + 1) / TWO_TO_32;
 	case SYNCOOKIE_SHIFTED:
-		return 2 * INDEX_STEP_MAX / TWO_TO_32;
+		return 24 * (2 * INDEX_STEP_MAX + 1) / TWO_TO_32;
 	case SYNCOOKIE_STEPPED:
 		return 1.0 / 128;
 	case SYNCOOKIE_UNRELATED:

@@ -26,6 +26,19 @@ struct syncookie_offer {
 /* The index of this MSS in Linux's table (msstab, since 3.x): the largest entry not above it. */
 int syncookie_mss_index(bool v6, uint16_t mss);
 
+/* SACK or window scale were offered, and the SYN-ACK has neither. Without timestamps a cookie loses them. */
+bool syncookie_options_lost(const struct syncookie_offer *offer, const struct syncookie_offer *has);
+
+/* What a single SYN-ACK may show for nothing: a reason to look closer, no more. */
+enum syncookie_hint {
+	SYNCOOKIE_HINT_NONE,
+	SYNCOOKIE_HINT_WINDOW_0,     /* as of a proxy that has no server yet */
+	SYNCOOKIE_HINT_OPTIONS_LOST, /* without timestamps offered */
+};
+
+enum syncookie_hint syncookie_hint(const struct syncookie_offer *offer,
+                                   const struct syncookie_offer *has, uint16_t win);
+
 /*
  * e = s2 - s1 - (x2 - x1): what is left of the difference of two ISNs of a server on one tuple after the
  * difference of the client's ISNs.
@@ -35,11 +48,13 @@ int32_t syncookie_residue(uint32_t s1, uint32_t s2, uint32_t x1, uint32_t x2);
 enum syncookie_relation {
 	SYNCOOKIE_UNRELATED,
 	SYNCOOKIE_LINEAR,  /* e is a difference of indices of any known table */
-	SYNCOOKIE_SHIFTED, /* the same in DPVS's layout: a multiple of 2^12 */
+	SYNCOOKIE_SHIFTED, /* the same in DPVS's layout: 2^12 an index, and bits of other options */
 	SYNCOOKIE_STEPPED, /* 0 < e < 2^25: the minute's count may have advanced by one */
 };
 
-enum syncookie_relation syncookie_relate(int32_t e);
+/* What e says of two SYNs with these offers. Where they are the same, only e = 0 is linear. */
+enum syncookie_relation syncookie_relate(int32_t e, const struct syncookie_offer *a,
+                                         const struct syncookie_offer *b);
 
 /* Chance that a random ISN gives this relation; 1 for unrelated ones. */
 double syncookie_chance(enum syncookie_relation r);

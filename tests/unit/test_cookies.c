@@ -1,0 +1,530 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_cookies.c - every row of the decision table, by servers of each kind, over paths good and bad. */
+#include "../lib/check.h"
+#include "../lib/check_cookies.h"
+
+#include "probe/cookies_judge.h"
+#include "probe/cookies_plan.h"
+
+/* Large. */
+static struct check_cookies c;
+
+static void check_verdict(const char *verdict, const char *implementation)
+{
+	if (strcmp(c.r->verdict, verdict) == 0 && strcmp(c.r->implementation, implementation) == 0)
+		return;
+	for (uint32_t i = 0; i < c.r->evidence.count; i++)
+		print_message("%s: %s\n", c.r->evidences[i].test, c.r->evidences[i].result);
+	fail_msg("server %d, IPv%d, seed %lu: %s %s, not %s %s (reason %s)", c.server.kind,
+	         c.server.v6 ? 6 : 4, (unsigned long)c.seed, c.r->verdict, c.r->implementation,
+	         verdict, implementation, c.r->reason);
+}
+
+/* --- clean paths --- */
+
+struct row {
+	enum server_kind kind;
+	const char *verdict, *implementation;
+	uint32_t segments; /* at the most */
+	double confidence; /* at the least */
+};
+
+static const struct row rows[] = {
+	{SERVER_LINUX, "not-active-now", "linux", 6, 0.999999},
+	{SERVER_LINUX_COOKIES, "active", "linux", 6, 0.999999},
+	{SERVER_SYNPROXY, "proxy", "synproxy", 6, 0.999999},
+	{SERVER_XDP, "proxy", "xdp", 6, 0.999999},
+	{SERVER_DPVS, "proxy", "dpvs", 6, 0.999999},
+	{SERVER_FREEBSD, "capable", "freebsd", 10, 0.999999},
+	{SERVER_FREEBSD_ONLY, "active", "freebsd", 10, 0.999999},
+	{SERVER_PF, "active", "pf", 10, 0.999999},
+	{SERVER_PF_SYNPROXY, "not-active-now", "pf", 30, 0.99},
+	{SERVER_RANDOM_STATE, "not-active-now", "unknown", 12, 0.999999},
+	{SERVER_CACHE, "not-active-now", "unknown", 16, 0.999},
+	{SERVER_REPLACES, "not-active-now", "unknown", 34, 0.999999},
+	{SERVER_MAC, "active", "unknown", 34, 0.999999},
+	{SERVER_RANDOM, "inconclusive", "unknown", 34, -1},
+	{SERVER_TRIVIAL, "inconclusive", "unknown", 8, -1},
+	{SERVER_CLOSED, "inconclusive", "unknown", 1, -1},
+	{SERVER_DEAD, "inconclusive", "unknown", 5, -1},
+};
+
+static void each_kind_has_its_verdict(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		for (uint64_t seed = 1; seed <= 40; seed++) {
+			check_cookies_init(&c, rows[i].kind, seed % 2 == 0, seed);
+			check_cookies_run(&c);
+			check_verdict(rows[i].verdict, rows[i].implementation);
+			assert_true(c.r->confidence >= rows[i].confidence);
+			assert_true(c.r->confidence <= COOKIES_CONFIDENCE_MAX);
+			assert_int_equal(c.r->segments_sent, c.segments);
+			if (c.segments > rows[i].segments)
+				fail_msg("server %d: %u segments", rows[i].kind, c.segments);
+			if (rows[i].kind == SERVER_PF_SYNPROXY)
+				continue; /* it ignores resets */
+			assert_int_equal(c.server.half_open, 0);
+			assert_true(c.server.most <= 1); /* never two at a time */
+		}
+	}
+}
+
+/* Six segments, three round trips and the time in which a reset surely arrives. */
+static void the_core_is_short(void **state)
+{
+	static const ns_t delays[] = {10 * NS_US, 10 * NS_MS, 50 * NS_MS, 250 * NS_MS};
+	static const enum server_kind kinds[] = {SERVER_LINUX, SERVER_LINUX_COOKIES,
+	                                         SERVER_SYNPROXY, SERVER_XDP, SERVER_DPVS};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(kinds); i++) {
+		for (size_t k = 0; k < CHECK_COUNT(delays); k++) {
+			ns_t rtt = 2 * delays[k];
+
+			check_cookies_init(&c, kinds[i], false, i * 10 + k);
+			c.path.delay = delays[k];
+			check_cookies_run(&c);
+			assert_int_equal(c.segments, 6);
+			assert_true(c.ended <= 3 * rtt + 100 * NS_MS);
+			assert_int_equal(c.r->rtt, rtt);
+			assert_int_equal(c.r->duration, c.ended);
+		}
+	}
+}
+
+static void the_evidence_is_numbers(void **state)
+{
+	(void)state;
+	check_cookies_init(&c, SERVER_LINUX_COOKIES, false, 5);
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "second-syn"), "syn-ack");
+	assert_string_equal(check_result(&c, "isn"), "linear");
+	assert_true(check_number(&c, "isn", "e12") == 0);
+	assert_true(check_number(&c, "isn", "e13") == -3);
+	assert_true(check_number(&c, "isn", "chance") < 1e-16);
+	assert_true((uint32_t)(check_number(&c, "isn", "s2") - check_number(&c, "isn", "s1") -
+	                       check_number(&c, "isn", "d1")) == 0);
+	assert_string_equal(check_result(&c, "mss-index"), "as-table");
+	assert_string_equal(check_result(&c, "options"), "lost");
+	assert_string_equal(check_result(&c, "window"), "open");
+	check_cookies_init(&c, SERVER_LINUX, true, 5);
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "second-syn"), "challenge-ack");
+	assert_true(check_number(&c, "second-syn", "seq") == 1);
+	assert_true(check_number(&c, "second-syn", "ack") == 1);
+	assert_string_equal(check_result(&c, "isn"), "clock");
+	assert_true(check_number(&c, "isn", "ticks") >= check_number(&c, "isn", "ticks_min"));
+	assert_true(check_number(&c, "isn", "ticks") <= check_number(&c, "isn", "ticks_max"));
+	assert_string_equal(check_result(&c, "options"), "kept");
+	assert_null(check_result(&c, "mss-index"));
+}
+
+/* --- tests on request --- */
+
+static void tests_that_are_named_are_made(void **state)
+{
+	static const struct {
+		enum server_kind kind;
+		const char *contrast, *ts_bits, *ack, *same;
+	} wants[] = {
+		{SERVER_LINUX, "kept", "mismatch", "ack", "new-isn"},
+		{SERVER_LINUX_COOKIES, "kept", "match", "rst", "same-isn"},
+		{SERVER_SYNPROXY, "kept", "match", "silence", "same-isn"},
+		{SERVER_FREEBSD, "kept", "mismatch", "rst", "new-isn"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(wants); i++) {
+		check_cookies_init(&c, wants[i].kind, false, 3 + i);
+		c.cfg.forced = c.cfg.enabled;
+		check_cookies_run(&c);
+		assert_string_equal(check_result(&c, "options-with-timestamps"), wants[i].contrast);
+		assert_string_equal(check_result(&c, "ts-bits"), wants[i].ts_bits);
+		assert_string_equal(check_result(&c, "ack"), wants[i].ack);
+		if (wants[i].kind != SERVER_FREEBSD) /* its key would have changed meanwhile */
+			assert_string_equal(check_result(&c, "same-syn"), wants[i].same);
+		assert_string_equal(check_result(&c, "bsd"),
+		                    wants[i].kind == SERVER_FREEBSD ? "match" : "mismatch");
+		assert_int_equal(c.server.half_open, 0);
+		assert_true(c.server.most <= 1);
+	}
+}
+
+static void only_a_proxy_sends_the_offer_itself(void **state)
+{
+	(void)state;
+	for (int proxy = 0; proxy <= 1; proxy++) {
+		check_cookies_init(&c, proxy ? SERVER_SYNPROXY : SERVER_LINUX_COOKIES, false, 9);
+		c.cfg.forced = COOKIES_BIT(COOKIES_OPTIONS) | COOKIES_BIT(COOKIES_TS_BITS);
+		check_cookies_run(&c);
+		assert_true(check_number(&c, "options-with-timestamps", "ts_direct") == proxy);
+	}
+}
+
+static void silence_waits_for_what_is_sent_again(void **state)
+{
+	(void)state;
+	for (int cookies = 0; cookies <= 1; cookies++) {
+		check_cookies_init(&c, cookies ? SERVER_LINUX_COOKIES : SERVER_LINUX, false, 4);
+		c.cfg.forced = COOKIES_BIT(COOKIES_SILENCE);
+		c.path.duplicate = 0.5; /* copies are no repetitions */
+		check_cookies_run(&c);
+		assert_string_equal(check_result(&c, "silence"),
+		                    cookies ? "never-repeated" : "repeated");
+		assert_true(check_number(&c, "silence", "tuples") == 2);
+		assert_int_equal(c.server.half_open, 0);
+	}
+}
+
+static void a_proof_opens_a_connection_and_resets_it(void **state)
+{
+	(void)state;
+	check_cookies_init(&c, SERVER_LINUX_COOKIES, false, 4);
+	c.cfg.forced = COOKIES_BIT(COOKIES_PROVE);
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "prove"), "accepted");
+	assert_int_equal(c.server.connections, 1);
+	assert_int_equal(c.server.half_open, 0); /* the connection counts there, too */
+	check_cookies_init(&c, SERVER_LINUX, false, 4);
+	c.cfg.forced = COOKIES_BIT(COOKIES_PROVE);
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "prove"), "refused");
+}
+
+/* --- what is in the way --- */
+
+static void a_minute_that_changes_is_no_other_verdict(void **state)
+{
+	static const ns_t when[] = {5 * NS_MS, 25 * NS_MS, 45 * NS_MS, 65 * NS_MS, 90 * NS_MS};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(when); i++) {
+		check_cookies_init(&c, SERVER_LINUX_COOKIES, false, i + 1);
+		c.server.minute = 1000 * NS_SEC + when[i];
+		check_cookies_run(&c);
+		check_verdict("active", "linux");
+		assert_true(c.r->confidence >= 0.999999);
+		if (when[i] > 20 * NS_MS && when[i] < 80 * NS_MS)
+			assert_string_equal(check_result(&c, "isn"), "linear-and-stepped");
+	}
+}
+
+static void a_segment_that_is_lost_is_no_other_verdict(void **state)
+{
+	static const struct row kinds[] = {
+		{SERVER_LINUX, "not-active-now", "linux", 0, 0},
+		{SERVER_LINUX_COOKIES, "active", "linux", 0, 0},
+		{SERVER_SYNPROXY, "proxy", "synproxy", 0, 0},
+		{SERVER_XDP, "proxy", "xdp", 0, 0},
+		{SERVER_DPVS, "proxy", "dpvs", 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(kinds); i++) {
+		for (int lost = 1; lost <= 10; lost++) {
+			check_cookies_init(&c, kinds[i].kind, false, (uint64_t)lost);
+			c.drop_out = lost <= 6 ? lost : 0;
+			c.drop_in = lost > 6 ? lost - 6 : 0;
+			check_cookies_run(&c);
+			check_verdict(kinds[i].verdict, kinds[i].implementation);
+			assert_int_equal(c.server.half_open, 0);
+		}
+	}
+}
+
+/* Where ISNs tell nothing, timestamps do. */
+static void a_box_that_rewrites_numbers_hides_nothing_but_them(void **state)
+{
+	(void)state;
+	for (int strict = 0; strict <= 1; strict++) {
+		for (uint64_t seed = 1; seed <= 40; seed++) {
+			check_cookies_init(&c, SERVER_LINUX_COOKIES, false, seed);
+			c.server.rewrites = true;
+			c.server.strict = strict;
+			check_cookies_run(&c);
+			if (strict)
+				check_verdict("inconclusive", "unknown");
+			else
+				check_verdict("active", "linux");
+			check_cookies_init(&c, SERVER_LINUX, false, seed);
+			c.server.rewrites = true;
+			c.server.strict = strict;
+			check_cookies_run(&c);
+			if (strict)
+				check_verdict("inconclusive", "unknown");
+			else
+				check_verdict("not-active-now", "unknown");
+		}
+	}
+}
+
+static void options_are_only_a_hint(void **state)
+{
+	(void)state;
+	check_cookies_init(&c, SERVER_LINUX, false, 2);
+	c.server.dead_options = true;
+	check_cookies_run(&c);
+	check_verdict("not-active-now", "linux");
+	assert_string_equal(check_result(&c, "options"), "lost");
+}
+
+static void a_queue_at_its_limit_is_intermittent(void **state)
+{
+	uint32_t intermittent = 0, clean = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 400; seed++) {
+		check_cookies_init(&c, SERVER_LINUX, seed % 2 == 0, seed);
+		c.server.flap = 0.5;
+		c.server.cookies = true;
+		check_cookies_run(&c);
+		intermittent += strcmp(c.r->verdict, "intermittent") == 0;
+		clean += strcmp(c.r->verdict, "active") == 0 ||
+		         strcmp(c.r->verdict, "not-active-now") == 0;
+		if (strcmp(c.r->verdict, "inconclusive") == 0)
+			check_verdict("intermittent", "linux");
+		assert_int_equal(c.server.half_open, 0);
+	}
+	/* A core of two or three SYNs may see one kind only; none is told as anything else. */
+	assert_int_equal(intermittent + clean, 400);
+	assert_true(intermittent > 150);
+}
+
+static void copies_and_strangers_change_nothing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		for (int forged = 0; forged <= 1; forged++) {
+			check_cookies_init(&c, rows[i].kind, false, 3 + i);
+			c.path.duplicate = forged ? 0 : 1;
+			c.forgers = forged;
+			check_cookies_run(&c);
+			/* To a copy of the SYN the one gives another ISN, the other repeats itself. */
+			if (!forged && (rows[i].kind == SERVER_REPLACES || rows[i].kind == SERVER_CACHE))
+				continue;
+			check_verdict(rows[i].verdict, rows[i].implementation);
+		}
+	}
+}
+
+/* --- bad paths --- */
+
+struct bad_path {
+	struct check_path path;
+	double right; /* of all, at the least */
+};
+
+static void check_bad_path(const struct bad_path *bad, uint64_t seeds)
+{
+	static const struct row kinds[] = {
+		{SERVER_LINUX, "not-active-now", "linux", 0, 0},
+		{SERVER_LINUX_COOKIES, "active", "linux", 0, 0},
+		{SERVER_SYNPROXY, "proxy", "synproxy", 0, 0},
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(kinds); i++) {
+		uint64_t right = 0;
+
+		for (uint64_t seed = 1; seed <= seeds; seed++) {
+			const char *v;
+
+			check_cookies_init(&c, kinds[i].kind, seed % 2 == 0, seed);
+			c.path = bad->path;
+			check_cookies_run(&c);
+			v = c.r->verdict;
+			if (strcmp(v, kinds[i].verdict) == 0)
+				right++;
+			else if (strcmp(v, "inconclusive") != 0 && strcmp(v, "intermittent") != 0)
+				check_verdict(kinds[i].verdict, kinds[i].implementation);
+			assert_int_equal(c.server.half_open, 0);
+		}
+		if ((double)right < bad->right * (double)seeds)
+			fail_msg("server %d: %lu of %lu are right", kinds[i].kind,
+			         (unsigned long)right, (unsigned long)seeds);
+	}
+}
+
+static void loss_makes_no_wrong_verdict(void **state)
+{
+	static const struct bad_path paths[] = {
+		{{20 * NS_MS, 0, 0.02, 0}, 0.97},
+		{{20 * NS_MS, 5 * NS_MS, 0.02, 0}, 0.97},
+		{{50 * NS_MS, 15 * NS_MS, 0.05, 0.03}, 0.95},
+		{{50 * NS_MS, 45 * NS_MS, 0.1, 0.1}, 0.8},
+		{{2 * NS_MS, 2 * NS_MS, 0.2, 0.2}, 0.5},
+		{{400 * NS_MS, 300 * NS_MS, 0.05, 0.05}, 0.5},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(paths); i++)
+		check_bad_path(&paths[i], 400);
+}
+
+/* Whenever it comes, the end leaves nothing behind. */
+static void a_run_that_is_ended_resets_what_is_open(void **state)
+{
+	(void)state;
+	for (ns_t when = 0; when < 200 * NS_MS; when += 3 * NS_MS) {
+		check_cookies_init(&c, SERVER_LINUX, false, 6);
+		c.cfg.forced = c.cfg.enabled;
+		c.stop = when;
+		check_cookies_run(&c);
+		assert_int_equal(c.server.half_open, 0);
+		if (when < 25 * NS_MS)
+			assert_string_equal(c.r->verdict, "inconclusive");
+	}
+}
+
+/* --- load --- */
+
+static void begin_load(enum server_kind kind, uint32_t backlog, bool cookies, uint32_t most)
+{
+	check_cookies_init(&c, kind, false, backlog + most);
+	c.server.backlog = backlog;
+	c.server.cookies = cookies;
+	c.cfg.load = most;
+}
+
+static void the_ramp_finds_the_backlog(void **state)
+{
+	static const uint32_t backlogs[] = {1, 2, 4, 5, 16, 64, 128};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(backlogs); i++) {
+		for (int local = 0; local <= 1; local++) {
+			uint32_t b = backlogs[i];
+
+			begin_load(SERVER_LINUX, b, true, 160);
+			c.local = local;
+			check_cookies_run(&c);
+			check_verdict("active", "linux");
+			assert_string_equal(check_result(&c, "load"), "cookies");
+			assert_true(check_number(&c, "load", "at") == b + 2);
+			assert_true(check_number(&c, "load", "held") == b + 1);
+			assert_true(check_number(&c, "load", "recovered") == 1);
+			assert_int_equal(c.server.half_open, 0);
+
+			begin_load(SERVER_LINUX, b, false, 160);
+			c.local = local;
+			check_cookies_run(&c);
+			check_verdict("not-active-now", "linux");
+			assert_string_equal(check_result(&c, "load"), "dropped");
+			assert_true(check_number(&c, "load", "at") == b + 2);
+			assert_true(check_number(&c, "load", "recovered") == 1);
+			assert_int_equal(c.server.half_open, 0);
+		}
+	}
+}
+
+static void the_ramp_keeps_its_bounds(void **state)
+{
+	(void)state;
+	begin_load(SERVER_LINUX, 0, true, 160);
+	check_cookies_run(&c);
+	check_verdict("not-active-now", "linux");
+	assert_string_equal(check_result(&c, "load"), "no-switch");
+	assert_true(check_number(&c, "load", "held") == 160);
+	assert_int_equal(c.server.most, 160);
+	assert_true(c.most_syns <= 101);
+	assert_int_equal(c.server.half_open, 0);
+	begin_load(SERVER_LINUX, 0, true, 1024);
+	check_cookies_run(&c);
+	assert_int_equal(c.server.most, 1024);
+	assert_true(c.most_syns <= 101);
+	assert_int_equal(c.server.half_open, 0);
+	begin_load(SERVER_LINUX, 0, true, 160);
+	c.local = true;
+	c.path.delay = 10 * NS_US;
+	check_cookies_run(&c);
+	assert_true(c.ended < NS_SEC);
+	begin_load(SERVER_LINUX_COOKIES, 0, true, 160); /* known without */
+	check_cookies_run(&c);
+	assert_null(check_result(&c, "load"));
+	assert_int_equal(c.segments, 6);
+}
+
+/* Where a server never sends SACK or window scale, every tuple is checked with a second SYN. */
+static void the_ramp_works_without_options(void **state)
+{
+	(void)state;
+	begin_load(SERVER_LINUX, 16, true, 32);
+	c.server.dead_options = true;
+	check_cookies_run(&c);
+	check_verdict("active", "linux");
+	assert_true(check_number(&c, "load", "at") == 18);
+	assert_int_equal(c.server.half_open, 0);
+	begin_load(SERVER_LINUX, 0, true, 32);
+	c.server.dead_options = true;
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "load"), "no-switch");
+	assert_int_equal(c.server.half_open, 0);
+}
+
+static void a_ramp_that_is_ended_resets_what_it_holds(void **state)
+{
+	(void)state;
+	for (ns_t when = 50 * NS_MS; when < 1000 * NS_MS; when += 13 * NS_MS) {
+		begin_load(SERVER_LINUX, when % 2 == 0 ? 32 : 0, when % 4 < 2, 64);
+		c.stop = when;
+		check_cookies_run(&c);
+		assert_int_equal(c.server.half_open, 0);
+	}
+}
+
+static void the_ramp_lives_with_loss(void **state)
+{
+	uint32_t found = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 100; seed++) {
+		begin_load(SERVER_LINUX, 16, seed % 2 == 0, 32);
+		rng_seed(&c.rng, seed);
+		c.path.loss = 0.02;
+		c.path.jitter = 3 * NS_MS;
+		check_cookies_run(&c);
+		found += strcmp(c.r->verdict, seed % 2 == 0 ? "active" : "not-active-now") == 0;
+		assert_int_equal(c.server.half_open, 0);
+	}
+	assert_true(found >= 90);
+}
+
+/* The same under load: no count is moved by them. */
+static void strangers_do_not_end_the_ramp(void **state)
+{
+	(void)state;
+	begin_load(SERVER_LINUX, 16, true, 32);
+	c.forgers = true;
+	check_cookies_run(&c);
+	check_verdict("active", "linux");
+	assert_true(check_number(&c, "load", "at") == 18);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_kind_has_its_verdict),
+		cmocka_unit_test(the_core_is_short),
+		cmocka_unit_test(the_evidence_is_numbers),
+		cmocka_unit_test(tests_that_are_named_are_made),
+		cmocka_unit_test(only_a_proxy_sends_the_offer_itself),
+		cmocka_unit_test(silence_waits_for_what_is_sent_again),
+		cmocka_unit_test(a_proof_opens_a_connection_and_resets_it),
+		cmocka_unit_test(a_minute_that_changes_is_no_other_verdict),
+		cmocka_unit_test(a_segment_that_is_lost_is_no_other_verdict),
+		cmocka_unit_test(a_box_that_rewrites_numbers_hides_nothing_but_them),
+		cmocka_unit_test(options_are_only_a_hint),
+		cmocka_unit_test(a_queue_at_its_limit_is_intermittent),
+		cmocka_unit_test(copies_and_strangers_change_nothing),
+		cmocka_unit_test(strangers_do_not_end_the_ramp),
+		cmocka_unit_test(loss_makes_no_wrong_verdict),
+		cmocka_unit_test(a_run_that_is_ended_resets_what_is_open),
+		cmocka_unit_test(the_ramp_finds_the_backlog),
+		cmocka_unit_test(the_ramp_keeps_its_bounds),
+		cmocka_unit_test(the_ramp_works_without_options),
+		cmocka_unit_test(a_ramp_that_is_ended_resets_what_it_holds),
+		cmocka_unit_test(the_ramp_lives_with_loss),
+	};
+
+	return cmocka_run_group_tests_name("cookies", tests, NULL, NULL);
+}
