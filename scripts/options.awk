@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # options.awk - reads options.def for other awk programs. It stands before them (-f options.awk -f ...)
-# and sets for each row: kind "GROUP" and title, or kind "OPTION" and name, letter, argument, help.
-# What a row does not have is "".
+# and sets for each row: kind "GROUP" and title, or kind "OPTION" and name, letter, argument, help and
+# commands ("ALL", or names in capitals). What a row does not have is "". Where an argument may be left
+# out, `optional` is 1.
 
 # Cut the next C argument off the front of `rest`: its value, without quotes.
 function next_argument(    value, c)
@@ -44,6 +45,9 @@ function next_argument(    value, c)
 		name = next_argument()
 		letter = next_argument()
 		argument = next_argument()
+		optional = sub(/^\[/, "", argument)
+		sub(/\]$/, "", argument)
 		help = next_argument()
+		commands = next_argument()
 	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* csv.c - attempts as a table (RFC 4180): a column for each declared field, nested names with dots. */
+#include <assert.h>
 #include <string.h>
 
 #include "report/report.h"
@@ -142,6 +143,7 @@ static void row(struct report *r, const struct field *fields, const void *data, 
 {
 	bool first = true;
 
+	assert(data != NULL || cell == name_cell);
 	each_column(r->out, fields, "", data, cell, &first);
 	fputs("\r\n", r->out);
 	fflush(r->out);

@@ -89,7 +89,7 @@ static void evidence(struct report *r, const struct cookies_record *c,
 	const struct field_number *n = e->detail.items;
 
 	text_prefix(r, c->time, c->address, c->port);
-	fprintf(r->out, "  %s: %s", e->test, phrase(e));
+	fprintf(r->out, "  %s %s: %s", e->test, e->result, phrase(e));
 	for (uint32_t i = 0; i < e->detail.count; i++) {
 		char number[FIELD_NUMBER_MAX];
 
@@ -109,36 +109,35 @@ struct meaning {
 
 static const struct meaning meanings[] = {
 	{"active", "linux",
-         "Linux answers SYNs with cookies now: its queue for SYNs is full, or tcp_syncookies is 2.",
-         "It does not tell of an attack: a small backlog overflows by ordinary load. Connections "
-         "opened meanwhile without timestamps lose window scale and SACK."},
+         "Linux answers SYNs with cookies now: its queue for SYNs is full, or tcp_syncookies is 2. "
+         "Connections opened meanwhile without timestamps lose window scale and SACK.",
+         "that it is attacked: a small backlog overflows by ordinary load."},
 	{"active", "freebsd",
          "FreeBSD answers SYNs with cookies alone: its SYN cache overflowed, or is switched off.",
-         "It does not tell of an attack, nor for how long this lasts."},
+         "that it is attacked, or that this lasts."},
 	{"active", "pf", "pf answers SYNs with cookies, on the host or on a firewall before it.",
-         "That the port answers does not mean that a server listens there."},
+         "that a server listens on this port."},
 	{"active", NULL,
-         "The server answers SYNs without keeping anything, and knows its answers again.",
-         "Which system does that is not known."},
+         "Something answers SYNs without keeping anything, and knows its answers again.",
+         "that it is attacked; which system does that is not known."},
 	{"proxy", NULL,
          "A box before the server, or the server's own firewall, answers SYNs with cookies. The "
          "server hears of a connection only once its handshake is complete.",
-         "That the port answers does not mean that a server listens there. Whether the server "
-         "itself uses cookies cannot be seen."},
+         "that a server listens on this port. Whether it uses cookies itself cannot be seen."},
 	{"not-active-now", NULL,
          "The server kept a half-open connection for our SYN: it used no cookies for it.",
-         "It does not mean that cookies are disabled: most systems use them only when the queue "
-         "for SYNs is full. --load tries that."},
+         "that cookies are disabled: most systems use them only when the queue for SYNs is full "
+         "(--load tries that)."},
 	{"capable", NULL,
          "The server keeps half-open connections, but its sequence numbers are valid cookies: it "
          "can do without them at any time.",
-         "It does not mean that it does so now."},
+         "that it does so now."},
 	{"intermittent", NULL,
          "Some SYNs were answered with cookies and others were not: the queue for SYNs is at its "
          "limit, or several servers share the address.",
-         "It is neither a constant use of cookies nor the absence of them: look again, with -c."},
+         "that cookies are always or never in use: look again, with -c."},
 	{"inconclusive", NULL, "The evidence does not allow a verdict.",
-         "It does not mean that there are no cookies."},
+         "that there are no cookies."},
 };
 
 static const struct meaning *meaning(const struct cookies_record *c)

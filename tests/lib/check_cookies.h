@@ -33,16 +33,16 @@ struct check_cookies {
 	struct server server;
 	struct check_path path;
 	struct cookies_config cfg;
-	bool local;    /* the target is this host */
-	bool forgers;  /* with each answer come forged ones; the run fails where one is believed */
-	ns_t stop;     /* when the run is ended from outside; NS_NEVER */
+	bool local;   /* the target is this host */
+	bool forgers; /* with each answer come forged ones; the run fails where one is believed */
+	ns_t stop;    /* when the run is ended from outside; NS_NEVER */
 	uint64_t seed;
 	int drop_out, drop_in; /* 1 and up: this segment of ours, or of the server's, is lost */
 
 	/* What came of it. */
-	ns_t ended;            /* when the probe was done, from the first SYN */
+	ns_t ended; /* when the probe was done, from the first SYN */
 	uint32_t syns, segments, replies;
-	double most_syns;      /* in any second */
+	double most_syns; /* in any second */
 	struct answer answer;
 	const struct cookies_record *r;
 

@@ -79,8 +79,8 @@ static uint32_t bsd_cookie(const struct server *s, uint32_t port, const struct s
 	struct tcpopts o = seg_opts(in);
 	uint16_t mss = o.mss_present && o.mss > least_mss ? o.mss : least_mss;
 	uint32_t ws = o.wscale_present ? 1 + table_index(ws_table, 7, o.wscale) : 0;
-	uint32_t cookie = 1 | (sack && o.sackok) << 1 | ws << 2 |
-	                  table_index(mss_table, 8, mss) << 5;
+	uint32_t cookie =
+		1 | (sack && o.sackok) << 1 | ws << 2 | table_index(mss_table, 8, mss) << 5;
 	uint32_t mac = (uint32_t)hash(s, port, in->seq, cookie);
 
 	return (mac & ~0xffU) | (cookie ^ mac >> 24);
@@ -88,8 +88,7 @@ static uint32_t bsd_cookie(const struct server *s, uint32_t port, const struct s
 
 static uint32_t dpvs_cookie(const struct server *s, uint32_t port, const struct seg *in, ns_t now)
 {
-	static const uint16_t table[] = {64,   256,  512,  536,  1024,
-	                                 1280, 1440, 1452, 1460, 4312};
+	static const uint16_t table[] = {64, 256, 512, 536, 1024, 1280, 1440, 1452, 1460, 4312};
 	struct tcpopts o = seg_opts(in);
 	uint32_t index = table_index(table, 10, o.mss_present ? o.mss : 536);
 
@@ -155,9 +154,8 @@ static bool answer_rst(const struct seg *in, struct seg *out)
 	if ((in->flags & SEG_ACK) != 0)
 		*out = (struct seg){.seq = in->ack, .flags = SEG_RST, .ip.ttl = 64};
 	else
-		*out = (struct seg){.ack = in->seq + seg_len(in),
-		                    .flags = SEG_RST | SEG_ACK,
-		                    .ip.ttl = 64};
+		*out = (struct seg){
+			.ack = in->seq + seg_len(in), .flags = SEG_RST | SEG_ACK, .ip.ttl = 64};
 	return true;
 }
 
@@ -202,7 +200,7 @@ static bool state_hears_syn(struct server *s, uint32_t port, const struct seg *i
 	struct server_half_open *h = &s->port[port];
 	bool clocked = s->kind == SERVER_LINUX;
 	bool full = clocked && ((s->backlog > 0 && s->half_open > s->backlog) ||
-	                      (s->flap > 0 && !h->used && happens(s, s->flap)));
+	                        (s->flap > 0 && !h->used && happens(s, s->flap)));
 
 	if (h->used && in->seq == h->x) {
 		*out = h->answer;
@@ -223,8 +221,8 @@ static bool state_hears_syn(struct server *s, uint32_t port, const struct seg *i
 		        64240, o.ts_present, true, now, out);
 		return true;
 	}
-	return keep(s, port, in, clocked ? linux_clock(s, port, now) : random32(s), 64240, true, now,
-	            out);
+	return keep(s, port, in, clocked ? linux_clock(s, port, now) : random32(s), 64240, true,
+	            now, out);
 }
 
 static bool state_hears(struct server *s, uint32_t port, const struct seg *in, ns_t now,

@@ -17,21 +17,21 @@
 #include "wire/seg.h"
 
 enum server_kind {
-	SERVER_LINUX,          /* half-open connections, up to the backlog */
-	SERVER_LINUX_COOKIES,  /* tcp_syncookies 2 */
-	SERVER_SYNPROXY,       /* netfilter */
-	SERVER_XDP,            /* the kernel's synproxy program */
+	SERVER_LINUX,         /* half-open connections, up to the backlog */
+	SERVER_LINUX_COOKIES, /* tcp_syncookies 2 */
+	SERVER_SYNPROXY,      /* netfilter */
+	SERVER_XDP,           /* the kernel's synproxy program */
 	SERVER_DPVS,
-	SERVER_FREEBSD,        /* SYN cache, ISNs are cookies */
-	SERVER_FREEBSD_ONLY,   /* net.inet.tcp.syncookies_only */
-	SERVER_PF,             /* pf with set syncookies always */
-	SERVER_PF_SYNPROXY,    /* pf with synproxy state */
-	SERVER_RANDOM_STATE,   /* half-open connections with random ISNs, challenge ACKs: OpenBSD */
-	SERVER_CACHE,          /* a SYN cache with random ISNs: NetBSD */
-	SERVER_REPLACES,       /* each SYN replaces the half-open connection; random ISNs */
-	SERVER_MAC,            /* stateless, the ISN is a keyed hash of all that the SYN says */
-	SERVER_RANDOM,         /* stateless, random ISNs */
-	SERVER_TRIVIAL,        /* stateless, ISN = ours + a constant */
+	SERVER_FREEBSD,      /* SYN cache, ISNs are cookies */
+	SERVER_FREEBSD_ONLY, /* net.inet.tcp.syncookies_only */
+	SERVER_PF,           /* pf with set syncookies always */
+	SERVER_PF_SYNPROXY,  /* pf with synproxy state */
+	SERVER_RANDOM_STATE, /* half-open connections with random ISNs, challenge ACKs: OpenBSD */
+	SERVER_CACHE,        /* a SYN cache with random ISNs: NetBSD */
+	SERVER_REPLACES,     /* each SYN replaces the half-open connection; random ISNs */
+	SERVER_MAC,          /* stateless, the ISN is a keyed hash of all that the SYN says */
+	SERVER_RANDOM,       /* stateless, random ISNs */
+	SERVER_TRIVIAL,      /* stateless, ISN = ours + a constant */
 	SERVER_CLOSED,
 	SERVER_DEAD,
 	SERVER_KINDS,
@@ -53,13 +53,13 @@ struct server_half_open {
 struct server {
 	enum server_kind kind;
 	bool v6;
-	bool dead_options;    /* offers neither SACK nor window scale: an option contrast shows nothing */
-	bool cookies;         /* SERVER_LINUX sends cookies when the backlog is full, else drops */
-	uint32_t backlog;     /* SERVER_LINUX: half-open connections before that; 0: no limit */
-	double flap;          /* SERVER_LINUX: chance that a SYN finds the queue full */
-	ns_t minute;          /* when the cookies' minute changes first */
-	bool rewrites;        /* a box before it changes sequence numbers, anew for each connection */
-	bool strict;          /* that box also drops a second SYN of a connection */
+	bool dead_options; /* offers neither SACK nor window scale: an option contrast shows nothing */
+	bool cookies;      /* SERVER_LINUX sends cookies when the backlog is full, else drops */
+	uint32_t backlog; /* SERVER_LINUX: half-open connections before that; 0: no limit */
+	double flap;      /* SERVER_LINUX: chance that a SYN finds the queue full */
+	ns_t minute;      /* when the cookies' minute changes first */
+	bool rewrites;    /* a box before it changes sequence numbers, anew for each connection */
+	bool strict;      /* that box also drops a second SYN of a connection */
 	struct siphash_key key;
 	struct rng rng;
 	uint32_t half_open;   /* now */

@@ -301,7 +301,8 @@ static void copies_and_strangers_change_nothing(void **state)
 			c.forgers = forged;
 			check_cookies_run(&c);
 			/* To a copy of the SYN the one gives another ISN, the other repeats itself. */
-			if (!forged && (rows[i].kind == SERVER_REPLACES || rows[i].kind == SERVER_CACHE))
+			if (!forged &&
+			    (rows[i].kind == SERVER_REPLACES || rows[i].kind == SERVER_CACHE))
 				continue;
 			check_verdict(rows[i].verdict, rows[i].implementation);
 		}

@@ -5,10 +5,10 @@
 #include "base/rng.h"
 #include "probe/cookies_judge.h"
 
-#define X  1000000000U
-#define S  2000000000U
-#define D1 0x20000000U
-#define D2 0x60000000U
+#define X   1000000000U
+#define S   2000000000U
+#define D1  0x20000000U
+#define D2  0x60000000U
 #define RTT (10 * NS_MS)
 #define GAP (50 * NS_MS) /* between the SYNs of a core */
 

@@ -17,11 +17,11 @@ static void mss_has_an_index(void **state)
 		uint16_t mss;
 		int index;
 	} rows[] = {
-		{false, 0, 0},    {false, 1, 0},     {false, 216, 0},   {false, 536, 0},
-		{false, 1299, 0}, {false, 1300, 1},  {false, 1439, 1},  {false, 1440, 2},
-		{false, 1459, 2}, {false, 1460, 3},  {false, 65535, 3}, {true, 0, 0},
-		{true, 1220, 0},  {true, 1419, 0},   {true, 1420, 1},   {true, 1439, 1},
-		{true, 1440, 2},  {true, 1460, 2},   {true, 8939, 2},   {true, 8940, 3},
+		{false, 0, 0},    {false, 1, 0},    {false, 216, 0},   {false, 536, 0},
+		{false, 1299, 0}, {false, 1300, 1}, {false, 1439, 1},  {false, 1440, 2},
+		{false, 1459, 2}, {false, 1460, 3}, {false, 65535, 3}, {true, 0, 0},
+		{true, 1220, 0},  {true, 1419, 0},  {true, 1420, 1},   {true, 1439, 1},
+		{true, 1440, 2},  {true, 1460, 2},  {true, 8939, 2},   {true, 8940, 3},
 		{true, 65535, 3},
 	};
 
@@ -124,9 +124,12 @@ static void ts_bits_are_wscale_sack_ecn(void **state)
 		struct syncookie_offer o;
 		uint8_t bits;
 	} rows[] = {
-		{{.wscale = 0, .sack = true}, 16},  {{.wscale = 7, .sack = true}, 23},
-		{{.wscale = 3}, 3},                 {{.wscale = 15}, 14},
-		{{.wscale = -1}, 15},               {{.wscale = 9, .sack = true}, 25},
+		{{.wscale = 0, .sack = true}, 16},
+		{{.wscale = 7, .sack = true}, 23},
+		{{.wscale = 3}, 3},
+		{{.wscale = 15}, 14},
+		{{.wscale = -1}, 15},
+		{{.wscale = 9, .sack = true}, 25},
 		{{.wscale = 1, .ecn = true}, 33},
 	};
 
@@ -144,7 +147,7 @@ static uint32_t isn_of(uint8_t cookie, uint8_t high)
 static void bsd_has_the_offer_in_a_byte(void **state)
 {
 	const struct syncookie_offer no_sack = {.mss = 1459, .wscale = 5},
-	                             mss_1200 = {.mss = 1359, .wscale = 2, .sack = true};
+				     mss_1200 = {.mss = 1359, .wscale = 2, .sack = true};
 
 	(void)state;
 	for (unsigned int odd = 0; odd <= 1; odd++) {
