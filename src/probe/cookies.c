@@ -19,6 +19,7 @@ struct cookies {
 	bool local;
 	bool stopped;     /* by the end of the run */
 	bool finished;    /* nothing more is wanted, whatever arrives late */
+	ns_t now;         /* of the last call of next() */
 	ns_t first, last; /* stamps of the attempt's first and last segment */
 	struct cookies_common common;
 	struct cookies_seen seen;
@@ -214,6 +215,13 @@ static void sent(void *p, const struct probe_input *in)
 		cookies_load_sent(&c->ramp, in->lane - c->tests, in->seg, in->stamp);
 }
 
+static void end_all(struct cookies *c, ns_t now)
+{
+	for (uint32_t i = 0; i < c->seen.count; i++)
+		cookies_run_stop(&c->run[i]);
+	cookies_load_stop(&c->ramp, now);
+}
+
 static void stop(void *p, ns_t now)
 {
 	struct cookies *c = p;
@@ -222,20 +230,18 @@ static void stop(void *p, ns_t now)
 		return;
 	c->stopped = true;
 	c->seen.interrupted = true;
-	for (uint32_t i = 0; i < c->seen.count; i++)
-		cookies_run_stop(&c->run[i]);
-	cookies_load_stop(&c->ramp, now);
+	end_all(c, now);
 }
 
-/* A lane that cannot be reached: what it may have opened before is reset by the others' rules. */
+/* One lane cannot be reached: then none can, and what they have opened is reset in case that is wrong. */
 static void unreachable(void *p, uint32_t lane)
 {
 	struct cookies *c = p;
 
+	c->finished = true;
 	if (lane < c->tests)
 		cookies_run_forget(&c->run[lane]);
-	else
-		cookies_load_stop(&c->ramp, 0);
+	end_all(c, c->now);
 }
 
 static void timer(void *p, ns_t now)
@@ -252,6 +258,7 @@ static bool next(void *p, struct probe_output *out, ns_t now)
 {
 	struct cookies *c = p;
 
+	c->now = now;
 	for (uint32_t i = 0; i < c->seen.count; i++) {
 		if (cookies_run_next(&c->run[i], &c->common, &out->seg, now)) {
 			out->lane = i;

@@ -50,7 +50,7 @@ static enum cookies_test next_forced(const struct cookies_seen *seen, uint32_t f
 
 static bool is_clean_cookies(const struct cookies_facts *f)
 {
-	return f->twice && f->state == 0 && f->mixed == 0;
+	return (f->twice || f->cookies >= 2) && f->state == 0 && f->mixed == 0;
 }
 
 static bool is_clean_state(const struct cookies_facts *f)

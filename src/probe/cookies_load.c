@@ -272,8 +272,8 @@ static bool next_reset(struct cookies_load *l, const struct cookies_common *c, u
 		}
 		if (!h->reset_due)
 			continue;
-		/* Where segments are lost, one more: nothing will tell us that this one was. */
-		h->reset_due = c->lossy && h->resets == 0;
+		/* On a path that may lose it one more: nothing would tell us. */
+		h->reset_due = !l->local && h->resets == 0;
 		h->second_due = h->reset_due && h->second;
 		h->resets++;
 		cookies_reset(c, h->x, out);

@@ -172,7 +172,7 @@ void cookies_run_timer(struct cookies_run *r, struct cookies_common *c, ns_t now
 
 void cookies_run_stop(struct cookies_run *r)
 {
-	if (r->phase != PHASE_IDLE)
+	if (r->phase != PHASE_IDLE && r->phase != PHASE_OVER)
 		over(r);
 }
 

@@ -8,15 +8,15 @@
 #define START (1000 * NS_SEC)
 #define AFTER (90 * NS_SEC) /* the server may repeat itself for so long */
 
-void check_cookies_init(struct check_cookies *c, enum server_kind kind, bool v6, uint64_t seed)
+void check_cookies_init(struct check_cookies *c, enum listener_kind kind, bool v6, uint64_t seed)
 {
 	memset(c, 0, sizeof(*c));
-	server_init(&c->server, kind, v6, seed);
+	listener_init(&c->server, kind, v6, seed);
 	c->path = (struct check_path){.delay = 10 * NS_MS};
 	c->cfg = (struct cookies_config){
 		.profile = *profile_find("linux"), .syn_retries = 2, .rto = NS_SEC};
 	cookies_tests_parse("all", &c->cfg.enabled);
-	c->stop = NS_NEVER;
+	c->stop = c->icmp = NS_NEVER;
 	c->seed = seed;
 	rng_seed(&c->rng, seed + 77);
 }
@@ -156,7 +156,7 @@ static void deliver(struct check_cookies *c, const struct check_frame *f)
 	c->now = f->due;
 	if (f->to != TO_SERVER) {
 		deliver_to_us(c, f);
-	} else if (server_hears(&c->server, f->lane, &f->seg, c->now, &reply)) {
+	} else if (listener_hears(&c->server, f->lane, &f->seg, c->now, &reply)) {
 		travel(c, TO_US, f->lane, &reply);
 		if (c->forgers)
 			forge(c, f->lane, &reply);
@@ -168,7 +168,7 @@ static ns_t next_repeat(const struct check_cookies *c)
 {
 	ns_t when = NS_NEVER;
 
-	for (uint32_t i = 0; c->server.half_open > 0 && i < SERVER_PORTS; i++)
+	for (uint32_t i = 0; c->server.half_open > 0 && i < LISTENER_PORTS; i++)
 		if (c->server.port[i].used)
 			when = ns_min(when, c->server.port[i].again);
 	return when;
@@ -178,7 +178,7 @@ static ns_t next_repeat(const struct check_cookies *c)
 static bool step(struct check_cookies *c, ns_t until)
 {
 	ns_t timer = cookies_probe.deadline(c->probe), repeat = next_repeat(c);
-	ns_t due = ns_min(ns_min(timer, repeat), ns_min(c->stop, until));
+	ns_t due = ns_min(ns_min(timer, repeat), ns_min(ns_min(c->stop, c->icmp), until));
 	struct check_frame f;
 	struct seg s;
 	uint32_t port;
@@ -190,12 +190,15 @@ static bool step(struct check_cookies *c, ns_t until)
 	if (due == until)
 		return false;
 	c->now = c->now > due ? c->now : due;
-	if (due == c->stop) {
+	if (due == c->icmp) {
+		c->icmp = NS_NEVER;
+		cookies_probe.unreachable(c->probe, 0);
+	} else if (due == c->stop) {
 		c->stop = NS_NEVER;
 		cookies_probe.stop(c->probe, c->now);
 	} else if (due == timer) {
 		cookies_probe.timer(c->probe, c->now);
-	} else if (server_repeats(&c->server, c->now, &port, &s)) {
+	} else if (listener_repeats(&c->server, c->now, &port, &s)) {
 		travel(c, TO_US, port, &s);
 	}
 	pump(c);
@@ -244,8 +247,8 @@ void check_cookies_run(struct check_cookies *c)
 	bool going = true;
 
 	begin(c);
-	if (c->stop != NS_NEVER)
-		c->stop += START;
+	c->stop = ns_add(c->stop, START);
+	c->icmp = ns_add(c->icmp, START);
 	while (going && !(cookies_probe.done(c->probe) && all_captured(c)))
 		going = step(c, START + 3600 * NS_SEC);
 	assert_true(cookies_probe.done(c->probe));
@@ -254,7 +257,7 @@ void check_cookies_run(struct check_cookies *c)
 	a.lanes = c->lanes;
 	cookies_probe.answer(c->probe, &a, &c->answer);
 	c->r = &c->answer.store.cookies;
-	c->stop = NS_NEVER;
+	c->stop = c->icmp = NS_NEVER;
 	for (ns_t until = c->now + AFTER; step(c, until);)
 		;
 	free(c->probe);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* check_cookies.h - the cookies probe against a server of check_servers.h, over a path, in virtual time. */
+/* check_cookies.h - the cookies probe against a server of check_listeners.h, over a path, in virtual time. */
 #ifndef TCPSHAKE_TESTS_LIB_CHECK_COOKIES_H
 #define TCPSHAKE_TESTS_LIB_CHECK_COOKIES_H
 
-#include "check_servers.h"
+#include "check_listeners.h"
 #include "probe/cookies.h"
 
-#define CHECK_FRAMES 4096
+#define CHECK_FRAMES 16384
 
 /* What each way of the path does to a frame. */
 struct check_path {
@@ -30,13 +30,14 @@ struct check_frame {
 };
 
 struct check_cookies {
-	struct server server;
+	struct listener server;
 	struct check_path path;
 	struct cookies_config cfg;
 	bool local;   /* the target is this host */
 	bool forgers; /* with each answer come forged ones; the run fails where one is believed */
 	ns_t stop;    /* when the run is ended from outside; NS_NEVER */
 	uint64_t seed;
+	ns_t icmp;             /* when an ICMP error for lane 0 arrives; NS_NEVER */
 	int drop_out, drop_in; /* 1 and up: this segment of ours, or of the server's, is lost */
 
 	/* What came of it. */
@@ -58,7 +59,7 @@ struct check_cookies {
 };
 
 /* A run against this server over a clean path of 20 ms; change what the test is about, then run. */
-void check_cookies_init(struct check_cookies *c, enum server_kind kind, bool v6, uint64_t seed);
+void check_cookies_init(struct check_cookies *c, enum listener_kind kind, bool v6, uint64_t seed);
 
 /* Until the probe is done and for a minute after it, as an engine would; then `answer` is filled. */
 void check_cookies_run(struct check_cookies *c);

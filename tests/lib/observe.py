@@ -8,6 +8,8 @@ An expression sees what a test left in DIR:
     records             its JSON objects, of a document (json) or of lines (jsonl)
     probes p            those of type probe, and the first
     summaries s         those of type summary, and the first
+    looks k             those of type cookies, and the first
+    ev(LOOK, TEST)      its evidence of this test: (result, detail); (None, {}) where there is none
     wire                frames of wire.pcap (see pcap.py) but for the one that ends a capture
     tcp icmp            its TCP segments; its ICMP errors
     sent got            TCP segments from, and to, the address that sent the first of them
@@ -84,6 +86,12 @@ class Place:
     def get_summaries(self):
         return [r for r in self.get("records") if r["type"] == "summary"]
 
+    def get_looks(self):
+        return [r for r in self.get("records") if r["type"] == "cookies"]
+
+    def get_k(self):
+        return self.get("looks")[0]
+
     def get_p(self):
         return self.get("probes")[0]
 
@@ -113,7 +121,7 @@ class Place:
     def get_written(self):
         return self.frames("run.pcapng")
 
-    NAMES = ("out err records probes summaries p s wire tcp icmp sent got syns written").split()
+    NAMES = ("out err records probes summaries looks p s k wire tcp icmp sent got syns written").split()
 
 
 def refuse(word):
@@ -142,6 +150,14 @@ def match(probes, frames):
     return pairs
 
 
+def evidence(look, test):
+    """Result and numbers of a test of a look for cookies."""
+    for entry in look["evidence"]:
+        if entry["test"] == test:
+            return entry["result"], entry["detail"]
+    return None, {}
+
+
 def where(record):
     """address:port of a record, as people write it."""
     form = "[{address}]:{port}" if record["family"] == 6 else "{address}:{port}"
@@ -155,7 +171,7 @@ def percentile(values, p):
 
 
 def show(place, names):
-    for name in names & {"p", "s", "probes", "summaries", "records"}:
+    for name in names & {"p", "s", "k", "probes", "summaries", "looks", "records"}:
         print(f"{name} = {json.dumps(place.get(name))[:6000]}")
     for name in names & {"err", "out"}:
         print(f"{name}: {place.get(name)[:3000]!r}")
@@ -168,7 +184,7 @@ def main():
     place = Place(sys.argv[1])
     tools = {"matched": lambda frames: match(place.get("probes"), frames), "nanoseconds": nanoseconds,
              "frames": place.frames, "load": place.load, "text": place.text, "attempts": pcap.attempts, "rtt": pcap.rtt,
-             "near": near, "where": where,
+             "near": near, "where": where, "ev": evidence,
              "percentile": percentile, "json": json,
              "struct": struct, "math": math, "pcapng": lambda name: pcap.read_pcapng(
                  open(place.file(name), "rb").read())}

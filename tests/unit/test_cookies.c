@@ -23,30 +23,30 @@ static void check_verdict(const char *verdict, const char *implementation)
 /* --- clean paths --- */
 
 struct row {
-	enum server_kind kind;
+	enum listener_kind kind;
 	const char *verdict, *implementation;
 	uint32_t segments; /* at the most */
 	double confidence; /* at the least */
 };
 
 static const struct row rows[] = {
-	{SERVER_LINUX, "not-active-now", "linux", 6, 0.999999},
-	{SERVER_LINUX_COOKIES, "active", "linux", 6, 0.999999},
-	{SERVER_SYNPROXY, "proxy", "synproxy", 6, 0.999999},
-	{SERVER_XDP, "proxy", "xdp", 6, 0.999999},
-	{SERVER_DPVS, "proxy", "dpvs", 6, 0.999999},
-	{SERVER_FREEBSD, "capable", "freebsd", 10, 0.999999},
-	{SERVER_FREEBSD_ONLY, "active", "freebsd", 10, 0.999999},
-	{SERVER_PF, "active", "pf", 10, 0.999999},
-	{SERVER_PF_SYNPROXY, "not-active-now", "pf", 30, 0.99},
-	{SERVER_RANDOM_STATE, "not-active-now", "unknown", 12, 0.999999},
-	{SERVER_CACHE, "not-active-now", "unknown", 16, 0.999},
-	{SERVER_REPLACES, "not-active-now", "unknown", 34, 0.999999},
-	{SERVER_MAC, "active", "unknown", 34, 0.999999},
-	{SERVER_RANDOM, "inconclusive", "unknown", 34, -1},
-	{SERVER_TRIVIAL, "inconclusive", "unknown", 8, -1},
-	{SERVER_CLOSED, "inconclusive", "unknown", 1, -1},
-	{SERVER_DEAD, "inconclusive", "unknown", 5, -1},
+	{LISTENER_LINUX, "not-active-now", "linux", 6, 0.999999},
+	{LISTENER_LINUX_COOKIES, "active", "linux", 6, 0.999999},
+	{LISTENER_SYNPROXY, "proxy", "synproxy", 6, 0.999999},
+	{LISTENER_XDP, "proxy", "xdp", 6, 0.999999},
+	{LISTENER_DPVS, "proxy", "dpvs", 6, 0.999999},
+	{LISTENER_FREEBSD, "capable", "freebsd", 10, 0.999999},
+	{LISTENER_FREEBSD_ONLY, "active", "freebsd", 10, 0.999999},
+	{LISTENER_PF, "active", "pf", 10, 0.999999},
+	{LISTENER_PF_SYNPROXY, "not-active-now", "pf", 30, 0.99},
+	{LISTENER_RANDOM_STATE, "not-active-now", "unknown", 12, 0.999999},
+	{LISTENER_CACHE, "not-active-now", "unknown", 16, 0.999},
+	{LISTENER_REPLACES, "not-active-now", "unknown", 34, 0.999999},
+	{LISTENER_MAC, "active", "unknown", 34, 0.999999},
+	{LISTENER_RANDOM, "inconclusive", "unknown", 34, -1},
+	{LISTENER_TRIVIAL, "inconclusive", "unknown", 8, -1},
+	{LISTENER_CLOSED, "inconclusive", "unknown", 1, -1},
+	{LISTENER_DEAD, "inconclusive", "unknown", 5, -1},
 };
 
 static void each_kind_has_its_verdict(void **state)
@@ -62,7 +62,7 @@ static void each_kind_has_its_verdict(void **state)
 			assert_int_equal(c.r->segments_sent, c.segments);
 			if (c.segments > rows[i].segments)
 				fail_msg("server %d: %u segments", rows[i].kind, c.segments);
-			if (rows[i].kind == SERVER_PF_SYNPROXY)
+			if (rows[i].kind == LISTENER_PF_SYNPROXY)
 				continue; /* it ignores resets */
 			assert_int_equal(c.server.half_open, 0);
 			assert_true(c.server.most <= 1); /* never two at a time */
@@ -74,8 +74,8 @@ static void each_kind_has_its_verdict(void **state)
 static void the_core_is_short(void **state)
 {
 	static const ns_t delays[] = {10 * NS_US, 10 * NS_MS, 50 * NS_MS, 250 * NS_MS};
-	static const enum server_kind kinds[] = {SERVER_LINUX, SERVER_LINUX_COOKIES,
-	                                         SERVER_SYNPROXY, SERVER_XDP, SERVER_DPVS};
+	static const enum listener_kind kinds[] = {LISTENER_LINUX, LISTENER_LINUX_COOKIES,
+	                                           LISTENER_SYNPROXY, LISTENER_XDP, LISTENER_DPVS};
 
 	(void)state;
 	for (size_t i = 0; i < CHECK_COUNT(kinds); i++) {
@@ -96,7 +96,7 @@ static void the_core_is_short(void **state)
 static void the_evidence_is_numbers(void **state)
 {
 	(void)state;
-	check_cookies_init(&c, SERVER_LINUX_COOKIES, false, 5);
+	check_cookies_init(&c, LISTENER_LINUX_COOKIES, false, 5);
 	check_cookies_run(&c);
 	assert_string_equal(check_result(&c, "second-syn"), "syn-ack");
 	assert_string_equal(check_result(&c, "isn"), "linear");
@@ -108,7 +108,7 @@ static void the_evidence_is_numbers(void **state)
 	assert_string_equal(check_result(&c, "mss-index"), "as-table");
 	assert_string_equal(check_result(&c, "options"), "lost");
 	assert_string_equal(check_result(&c, "window"), "open");
-	check_cookies_init(&c, SERVER_LINUX, true, 5);
+	check_cookies_init(&c, LISTENER_LINUX, true, 5);
 	check_cookies_run(&c);
 	assert_string_equal(check_result(&c, "second-syn"), "challenge-ack");
 	assert_true(check_number(&c, "second-syn", "seq") == 1);
@@ -125,13 +125,13 @@ static void the_evidence_is_numbers(void **state)
 static void tests_that_are_named_are_made(void **state)
 {
 	static const struct {
-		enum server_kind kind;
+		enum listener_kind kind;
 		const char *contrast, *ts_bits, *ack, *same;
 	} wants[] = {
-		{SERVER_LINUX, "kept", "mismatch", "ack", "new-isn"},
-		{SERVER_LINUX_COOKIES, "kept", "match", "rst", "same-isn"},
-		{SERVER_SYNPROXY, "kept", "match", "silence", "same-isn"},
-		{SERVER_FREEBSD, "kept", "mismatch", "rst", "new-isn"},
+		{LISTENER_LINUX, "kept", "mismatch", "ack", "new-isn"},
+		{LISTENER_LINUX_COOKIES, "kept", "match", "rst", "same-isn"},
+		{LISTENER_SYNPROXY, "kept", "match", "silence", "same-isn"},
+		{LISTENER_FREEBSD, "kept", "mismatch", "rst", "new-isn"},
 	};
 
 	(void)state;
@@ -142,10 +142,10 @@ static void tests_that_are_named_are_made(void **state)
 		assert_string_equal(check_result(&c, "options-with-timestamps"), wants[i].contrast);
 		assert_string_equal(check_result(&c, "ts-bits"), wants[i].ts_bits);
 		assert_string_equal(check_result(&c, "ack"), wants[i].ack);
-		if (wants[i].kind != SERVER_FREEBSD) /* its key would have changed meanwhile */
+		if (wants[i].kind != LISTENER_FREEBSD) /* its key would have changed meanwhile */
 			assert_string_equal(check_result(&c, "same-syn"), wants[i].same);
 		assert_string_equal(check_result(&c, "bsd"),
-		                    wants[i].kind == SERVER_FREEBSD ? "match" : "mismatch");
+		                    wants[i].kind == LISTENER_FREEBSD ? "match" : "mismatch");
 		assert_int_equal(c.server.half_open, 0);
 		assert_true(c.server.most <= 1);
 	}
@@ -155,7 +155,8 @@ static void only_a_proxy_sends_the_offer_itself(void **state)
 {
 	(void)state;
 	for (int proxy = 0; proxy <= 1; proxy++) {
-		check_cookies_init(&c, proxy ? SERVER_SYNPROXY : SERVER_LINUX_COOKIES, false, 9);
+		check_cookies_init(&c, proxy ? LISTENER_SYNPROXY : LISTENER_LINUX_COOKIES, false,
+		                   9);
 		c.cfg.forced = COOKIES_BIT(COOKIES_OPTIONS) | COOKIES_BIT(COOKIES_TS_BITS);
 		check_cookies_run(&c);
 		assert_true(check_number(&c, "options-with-timestamps", "ts_direct") == proxy);
@@ -166,7 +167,7 @@ static void silence_waits_for_what_is_sent_again(void **state)
 {
 	(void)state;
 	for (int cookies = 0; cookies <= 1; cookies++) {
-		check_cookies_init(&c, cookies ? SERVER_LINUX_COOKIES : SERVER_LINUX, false, 4);
+		check_cookies_init(&c, cookies ? LISTENER_LINUX_COOKIES : LISTENER_LINUX, false, 4);
 		c.cfg.forced = COOKIES_BIT(COOKIES_SILENCE);
 		c.path.duplicate = 0.5; /* copies are no repetitions */
 		check_cookies_run(&c);
@@ -180,13 +181,13 @@ static void silence_waits_for_what_is_sent_again(void **state)
 static void a_proof_opens_a_connection_and_resets_it(void **state)
 {
 	(void)state;
-	check_cookies_init(&c, SERVER_LINUX_COOKIES, false, 4);
+	check_cookies_init(&c, LISTENER_LINUX_COOKIES, false, 4);
 	c.cfg.forced = COOKIES_BIT(COOKIES_PROVE);
 	check_cookies_run(&c);
 	assert_string_equal(check_result(&c, "prove"), "accepted");
 	assert_int_equal(c.server.connections, 1);
 	assert_int_equal(c.server.half_open, 0); /* the connection counts there, too */
-	check_cookies_init(&c, SERVER_LINUX, false, 4);
+	check_cookies_init(&c, LISTENER_LINUX, false, 4);
 	c.cfg.forced = COOKIES_BIT(COOKIES_PROVE);
 	check_cookies_run(&c);
 	assert_string_equal(check_result(&c, "prove"), "refused");
@@ -200,7 +201,7 @@ static void a_minute_that_changes_is_no_other_verdict(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < CHECK_COUNT(when); i++) {
-		check_cookies_init(&c, SERVER_LINUX_COOKIES, false, i + 1);
+		check_cookies_init(&c, LISTENER_LINUX_COOKIES, false, i + 1);
 		c.server.minute = 1000 * NS_SEC + when[i];
 		check_cookies_run(&c);
 		check_verdict("active", "linux");
@@ -213,11 +214,11 @@ static void a_minute_that_changes_is_no_other_verdict(void **state)
 static void a_segment_that_is_lost_is_no_other_verdict(void **state)
 {
 	static const struct row kinds[] = {
-		{SERVER_LINUX, "not-active-now", "linux", 0, 0},
-		{SERVER_LINUX_COOKIES, "active", "linux", 0, 0},
-		{SERVER_SYNPROXY, "proxy", "synproxy", 0, 0},
-		{SERVER_XDP, "proxy", "xdp", 0, 0},
-		{SERVER_DPVS, "proxy", "dpvs", 0, 0},
+		{LISTENER_LINUX, "not-active-now", "linux", 0, 0},
+		{LISTENER_LINUX_COOKIES, "active", "linux", 0, 0},
+		{LISTENER_SYNPROXY, "proxy", "synproxy", 0, 0},
+		{LISTENER_XDP, "proxy", "xdp", 0, 0},
+		{LISTENER_DPVS, "proxy", "dpvs", 0, 0},
 	};
 
 	(void)state;
@@ -239,7 +240,7 @@ static void a_box_that_rewrites_numbers_hides_nothing_but_them(void **state)
 	(void)state;
 	for (int strict = 0; strict <= 1; strict++) {
 		for (uint64_t seed = 1; seed <= 40; seed++) {
-			check_cookies_init(&c, SERVER_LINUX_COOKIES, false, seed);
+			check_cookies_init(&c, LISTENER_LINUX_COOKIES, false, seed);
 			c.server.rewrites = true;
 			c.server.strict = strict;
 			check_cookies_run(&c);
@@ -247,7 +248,7 @@ static void a_box_that_rewrites_numbers_hides_nothing_but_them(void **state)
 				check_verdict("inconclusive", "unknown");
 			else
 				check_verdict("active", "linux");
-			check_cookies_init(&c, SERVER_LINUX, false, seed);
+			check_cookies_init(&c, LISTENER_LINUX, false, seed);
 			c.server.rewrites = true;
 			c.server.strict = strict;
 			check_cookies_run(&c);
@@ -262,7 +263,7 @@ static void a_box_that_rewrites_numbers_hides_nothing_but_them(void **state)
 static void options_are_only_a_hint(void **state)
 {
 	(void)state;
-	check_cookies_init(&c, SERVER_LINUX, false, 2);
+	check_cookies_init(&c, LISTENER_LINUX, false, 2);
 	c.server.dead_options = true;
 	check_cookies_run(&c);
 	check_verdict("not-active-now", "linux");
@@ -275,7 +276,7 @@ static void a_queue_at_its_limit_is_intermittent(void **state)
 
 	(void)state;
 	for (uint64_t seed = 1; seed <= 400; seed++) {
-		check_cookies_init(&c, SERVER_LINUX, seed % 2 == 0, seed);
+		check_cookies_init(&c, LISTENER_LINUX, seed % 2 == 0, seed);
 		c.server.flap = 0.5;
 		c.server.cookies = true;
 		check_cookies_run(&c);
@@ -302,7 +303,7 @@ static void copies_and_strangers_change_nothing(void **state)
 			check_cookies_run(&c);
 			/* To a copy of the SYN the one gives another ISN, the other repeats itself. */
 			if (!forged &&
-			    (rows[i].kind == SERVER_REPLACES || rows[i].kind == SERVER_CACHE))
+			    (rows[i].kind == LISTENER_REPLACES || rows[i].kind == LISTENER_CACHE))
 				continue;
 			check_verdict(rows[i].verdict, rows[i].implementation);
 		}
@@ -319,9 +320,9 @@ struct bad_path {
 static void check_bad_path(const struct bad_path *bad, uint64_t seeds)
 {
 	static const struct row kinds[] = {
-		{SERVER_LINUX, "not-active-now", "linux", 0, 0},
-		{SERVER_LINUX_COOKIES, "active", "linux", 0, 0},
-		{SERVER_SYNPROXY, "proxy", "synproxy", 0, 0},
+		{LISTENER_LINUX, "not-active-now", "linux", 0, 0},
+		{LISTENER_LINUX_COOKIES, "active", "linux", 0, 0},
+		{LISTENER_SYNPROXY, "proxy", "synproxy", 0, 0},
 	};
 
 	for (size_t i = 0; i < CHECK_COUNT(kinds); i++) {
@@ -367,7 +368,7 @@ static void a_run_that_is_ended_resets_what_is_open(void **state)
 {
 	(void)state;
 	for (ns_t when = 0; when < 200 * NS_MS; when += 3 * NS_MS) {
-		check_cookies_init(&c, SERVER_LINUX, false, 6);
+		check_cookies_init(&c, LISTENER_LINUX, false, 6);
 		c.cfg.forced = c.cfg.enabled;
 		c.stop = when;
 		check_cookies_run(&c);
@@ -377,9 +378,24 @@ static void a_run_that_is_ended_resets_what_is_open(void **state)
 	}
 }
 
+/* An ICMP error, or this host's refusal to send, ends it at once; nothing more is sent in vain. */
+static void a_target_that_is_unreachable_ends_it(void **state)
+{
+	(void)state;
+	check_cookies_init(&c, LISTENER_DEAD, false, 6);
+	c.icmp = 15 * NS_MS;
+	check_cookies_run(&c);
+	assert_int_equal(c.segments, 1);
+	assert_int_equal(c.ended, 15 * NS_MS);
+	check_cookies_init(&c, LISTENER_LINUX, false, 6);
+	c.icmp = 45 * NS_MS; /* between: whoever sent it, what is open is reset */
+	check_cookies_run(&c);
+	assert_int_equal(c.ended, 45 * NS_MS);
+}
+
 /* --- load --- */
 
-static void begin_load(enum server_kind kind, uint32_t backlog, bool cookies, uint32_t most)
+static void begin_load(enum listener_kind kind, uint32_t backlog, bool cookies, uint32_t most)
 {
 	check_cookies_init(&c, kind, false, backlog + most);
 	c.server.backlog = backlog;
@@ -396,7 +412,7 @@ static void the_ramp_finds_the_backlog(void **state)
 		for (int local = 0; local <= 1; local++) {
 			uint32_t b = backlogs[i];
 
-			begin_load(SERVER_LINUX, b, true, 160);
+			begin_load(LISTENER_LINUX, b, true, 160);
 			c.local = local;
 			check_cookies_run(&c);
 			check_verdict("active", "linux");
@@ -406,7 +422,7 @@ static void the_ramp_finds_the_backlog(void **state)
 			assert_true(check_number(&c, "load", "recovered") == 1);
 			assert_int_equal(c.server.half_open, 0);
 
-			begin_load(SERVER_LINUX, b, false, 160);
+			begin_load(LISTENER_LINUX, b, false, 160);
 			c.local = local;
 			check_cookies_run(&c);
 			check_verdict("not-active-now", "linux");
@@ -421,7 +437,7 @@ static void the_ramp_finds_the_backlog(void **state)
 static void the_ramp_keeps_its_bounds(void **state)
 {
 	(void)state;
-	begin_load(SERVER_LINUX, 0, true, 160);
+	begin_load(LISTENER_LINUX, 0, true, 160);
 	check_cookies_run(&c);
 	check_verdict("not-active-now", "linux");
 	assert_string_equal(check_result(&c, "load"), "no-switch");
@@ -429,17 +445,17 @@ static void the_ramp_keeps_its_bounds(void **state)
 	assert_int_equal(c.server.most, 160);
 	assert_true(c.most_syns <= 101);
 	assert_int_equal(c.server.half_open, 0);
-	begin_load(SERVER_LINUX, 0, true, 1024);
+	begin_load(LISTENER_LINUX, 0, true, 1024);
 	check_cookies_run(&c);
 	assert_int_equal(c.server.most, 1024);
 	assert_true(c.most_syns <= 101);
 	assert_int_equal(c.server.half_open, 0);
-	begin_load(SERVER_LINUX, 0, true, 160);
+	begin_load(LISTENER_LINUX, 0, true, 160);
 	c.local = true;
 	c.path.delay = 10 * NS_US;
 	check_cookies_run(&c);
 	assert_true(c.ended < NS_SEC);
-	begin_load(SERVER_LINUX_COOKIES, 0, true, 160); /* known without */
+	begin_load(LISTENER_LINUX_COOKIES, 0, true, 160); /* known without */
 	check_cookies_run(&c);
 	assert_null(check_result(&c, "load"));
 	assert_int_equal(c.segments, 6);
@@ -449,13 +465,13 @@ static void the_ramp_keeps_its_bounds(void **state)
 static void the_ramp_works_without_options(void **state)
 {
 	(void)state;
-	begin_load(SERVER_LINUX, 16, true, 32);
+	begin_load(LISTENER_LINUX, 16, true, 32);
 	c.server.dead_options = true;
 	check_cookies_run(&c);
 	check_verdict("active", "linux");
 	assert_true(check_number(&c, "load", "at") == 18);
 	assert_int_equal(c.server.half_open, 0);
-	begin_load(SERVER_LINUX, 0, true, 32);
+	begin_load(LISTENER_LINUX, 0, true, 32);
 	c.server.dead_options = true;
 	check_cookies_run(&c);
 	assert_string_equal(check_result(&c, "load"), "no-switch");
@@ -466,7 +482,7 @@ static void a_ramp_that_is_ended_resets_what_it_holds(void **state)
 {
 	(void)state;
 	for (ns_t when = 50 * NS_MS; when < 1000 * NS_MS; when += 13 * NS_MS) {
-		begin_load(SERVER_LINUX, when % 2 == 0 ? 32 : 0, when % 4 < 2, 64);
+		begin_load(LISTENER_LINUX, when % 2 == 0 ? 32 : 0, when % 4 < 2, 64);
 		c.stop = when;
 		check_cookies_run(&c);
 		assert_int_equal(c.server.half_open, 0);
@@ -479,7 +495,7 @@ static void the_ramp_lives_with_loss(void **state)
 
 	(void)state;
 	for (uint64_t seed = 1; seed <= 100; seed++) {
-		begin_load(SERVER_LINUX, 16, seed % 2 == 0, 32);
+		begin_load(LISTENER_LINUX, 16, seed % 2 == 0, 32);
 		rng_seed(&c.rng, seed);
 		c.path.loss = 0.02;
 		c.path.jitter = 3 * NS_MS;
@@ -494,7 +510,7 @@ static void the_ramp_lives_with_loss(void **state)
 static void strangers_do_not_end_the_ramp(void **state)
 {
 	(void)state;
-	begin_load(SERVER_LINUX, 16, true, 32);
+	begin_load(LISTENER_LINUX, 16, true, 32);
 	c.forgers = true;
 	check_cookies_run(&c);
 	check_verdict("active", "linux");
@@ -520,6 +536,7 @@ int main(void)
 		cmocka_unit_test(strangers_do_not_end_the_ramp),
 		cmocka_unit_test(loss_makes_no_wrong_verdict),
 		cmocka_unit_test(a_run_that_is_ended_resets_what_is_open),
+		cmocka_unit_test(a_target_that_is_unreachable_ends_it),
 		cmocka_unit_test(the_ramp_finds_the_backlog),
 		cmocka_unit_test(the_ramp_keeps_its_bounds),
 		cmocka_unit_test(the_ramp_works_without_options),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* check_servers.c - listeners of several systems, by their published rules. */
-#include "check_servers.h"
+/* check_listeners.c - listeners of several systems, by their published rules. */
+#include "check_listeners.h"
 
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 /* --- numbers --- */
 
-static uint64_t hash(const struct server *s, uint32_t a, uint32_t b, uint32_t c)
+static uint64_t hash(const struct listener *s, uint32_t a, uint32_t b, uint32_t c)
 {
 	uint8_t bytes[12];
 	struct wr w = wr_into(bytes, sizeof(bytes));
@@ -20,17 +20,17 @@ static uint64_t hash(const struct server *s, uint32_t a, uint32_t b, uint32_t c)
 	return siphash(&s->key, bytes, sizeof(bytes));
 }
 
-static uint32_t random32(struct server *s)
+static uint32_t random32(struct listener *s)
 {
 	return (uint32_t)rng_next(&s->rng);
 }
 
-static bool happens(struct server *s, double chance)
+static bool happens(struct listener *s, double chance)
 {
 	return (double)(rng_next(&s->rng) >> 11) / 9007199254740992.0 < chance;
 }
 
-void server_init(struct server *s, enum server_kind kind, bool v6, uint64_t seed)
+void listener_init(struct listener *s, enum listener_kind kind, bool v6, uint64_t seed)
 {
 	memset(s, 0, sizeof(*s));
 	s->kind = kind;
@@ -49,14 +49,14 @@ static unsigned int table_index(const uint16_t *table, unsigned int count, uint1
 	return i;
 }
 
-static unsigned int linux_index(const struct server *s, uint16_t mss)
+static unsigned int linux_index(const struct listener *s, uint16_t mss)
 {
 	static const uint16_t v4[] = {536, 1300, 1440, 1460}, v6[] = {1220, 1420, 1440, 8940};
 
 	return table_index(s->v6 ? v6 : v4, 4, mss);
 }
 
-static uint32_t linux_cookie(const struct server *s, uint32_t port, uint32_t x, uint32_t data,
+static uint32_t linux_cookie(const struct listener *s, uint32_t port, uint32_t x, uint32_t data,
                              ns_t now)
 {
 	uint32_t count = 1000 + (now >= s->minute);
@@ -65,13 +65,13 @@ static uint32_t linux_cookie(const struct server *s, uint32_t port, uint32_t x, 
 	       (((uint32_t)hash(s, port, 1, count) + data) & 0xffffff);
 }
 
-static uint32_t linux_clock(const struct server *s, uint32_t port, ns_t now)
+static uint32_t linux_clock(const struct listener *s, uint32_t port, ns_t now)
 {
 	return (uint32_t)hash(s, port, 2, 0) + (uint32_t)(now / 64);
 }
 
 /* Index of MSS and window scale, SACK, and a bit of the key, hidden by a hash of all. */
-static uint32_t bsd_cookie(const struct server *s, uint32_t port, const struct seg *in, bool sack,
+static uint32_t bsd_cookie(const struct listener *s, uint32_t port, const struct seg *in, bool sack,
                            uint16_t least_mss)
 {
 	static const uint16_t mss_table[] = {216, 536, 1200, 1360, 1400, 1440, 1452, 1460};
@@ -86,7 +86,7 @@ static uint32_t bsd_cookie(const struct server *s, uint32_t port, const struct s
 	return (mac & ~0xffU) | (cookie ^ mac >> 24);
 }
 
-static uint32_t dpvs_cookie(const struct server *s, uint32_t port, const struct seg *in, ns_t now)
+static uint32_t dpvs_cookie(const struct listener *s, uint32_t port, const struct seg *in, ns_t now)
 {
 	static const uint16_t table[] = {64, 256, 512, 536, 1024, 1280, 1440, 1452, 1460, 4312};
 	struct tcpopts o = seg_opts(in);
@@ -98,11 +98,11 @@ static uint32_t dpvs_cookie(const struct server *s, uint32_t port, const struct 
 /* --- answers --- */
 
 /* In a cookie the low six bits say what was offered; only a host adds an offset of the tuple. */
-static uint32_t make_tsval(const struct server *s, uint32_t port, const struct tcpopts *o,
+static uint32_t make_tsval(const struct listener *s, uint32_t port, const struct tcpopts *o,
                            bool cookie, ns_t now)
 {
 	uint32_t ms = (uint32_t)(now / NS_MS), ts;
-	bool proxy = s->kind == SERVER_SYNPROXY || s->kind == SERVER_XDP;
+	bool proxy = s->kind == LISTENER_SYNPROXY || s->kind == LISTENER_XDP;
 
 	if (!cookie)
 		return ms + (uint32_t)hash(s, port, 9, 9);
@@ -110,7 +110,7 @@ static uint32_t make_tsval(const struct server *s, uint32_t port, const struct t
 	return (ts > ms ? ts - 64 : ts) + (proxy ? 0 : (uint32_t)hash(s, port, 9, 9));
 }
 
-static void put_options(const struct server *s, const struct seg *in, struct seg *out, bool mss,
+static void put_options(const struct listener *s, const struct seg *in, struct seg *out, bool mss,
                         bool rest, uint32_t tsval)
 {
 	struct tcpopts o = seg_opts(in);
@@ -130,7 +130,7 @@ static void put_options(const struct server *s, const struct seg *in, struct seg
 	seg_set_opts(out, &w);
 }
 
-static void syn_ack(const struct server *s, uint32_t port, const struct seg *in, uint32_t isn,
+static void syn_ack(const struct listener *s, uint32_t port, const struct seg *in, uint32_t isn,
                     uint16_t win, bool rest, bool cookie, ns_t now, struct seg *out)
 {
 	struct tcpopts o = seg_opts(in);
@@ -161,32 +161,32 @@ static bool answer_rst(const struct seg *in, struct seg *out)
 
 /* --- servers that keep half-open connections --- */
 
-static void forget(struct server *s, struct server_half_open *h)
+static void forget(struct listener *s, struct listener_half_open *h)
 {
 	s->half_open -= h->used;
 	h->used = false;
 }
 
-static bool keep(struct server *s, uint32_t port, const struct seg *in, uint32_t isn, uint16_t win,
-                 bool options, ns_t now, struct seg *out)
+static bool keep(struct listener *s, uint32_t port, const struct seg *in, uint32_t isn,
+                 uint16_t win, bool options, ns_t now, struct seg *out)
 {
-	struct server_half_open *h = &s->port[port];
+	struct listener_half_open *h = &s->port[port];
 
 	s->half_open += !h->used;
 	if (s->half_open > s->most)
 		s->most = s->half_open;
 	syn_ack(s, port, in, isn, win, options, false, now, out);
-	*h = (struct server_half_open){.used = true,
-	                               .x = in->seq,
-	                               .s = isn,
-	                               .again = now + NS_SEC,
-	                               .challenged = now - NS_SEC,
-	                               .answer = *out};
+	*h = (struct listener_half_open){.used = true,
+	                                 .x = in->seq,
+	                                 .s = isn,
+	                                 .again = now + NS_SEC,
+	                                 .challenged = now - NS_SEC,
+	                                 .answer = *out};
 	return true;
 }
 
 /* Of a half-open connection: the second SYN, an ACK, a reset (RFC 9293 3.10.7.4, RFC 5961). */
-static bool challenge(struct server_half_open *h, ns_t now, struct seg *out)
+static bool challenge(struct listener_half_open *h, ns_t now, struct seg *out)
 {
 	if (now - h->challenged < NS_SEC / 2)
 		return false;
@@ -194,11 +194,11 @@ static bool challenge(struct server_half_open *h, ns_t now, struct seg *out)
 	return answer_ack(h->s + 1, h->x + 1, out);
 }
 
-static bool state_hears_syn(struct server *s, uint32_t port, const struct seg *in, ns_t now,
+static bool state_hears_syn(struct listener *s, uint32_t port, const struct seg *in, ns_t now,
                             struct seg *out)
 {
-	struct server_half_open *h = &s->port[port];
-	bool clocked = s->kind == SERVER_LINUX;
+	struct listener_half_open *h = &s->port[port];
+	bool clocked = s->kind == LISTENER_LINUX;
 	bool full = clocked && ((s->backlog > 0 && s->half_open > s->backlog) ||
 	                        (s->flap > 0 && !h->used && happens(s, s->flap)));
 
@@ -225,10 +225,10 @@ static bool state_hears_syn(struct server *s, uint32_t port, const struct seg *i
 	            now, out);
 }
 
-static bool state_hears(struct server *s, uint32_t port, const struct seg *in, ns_t now,
+static bool state_hears(struct listener *s, uint32_t port, const struct seg *in, ns_t now,
                         struct seg *out)
 {
-	struct server_half_open *h = &s->port[port];
+	struct listener_half_open *h = &s->port[port];
 
 	if ((in->flags & SEG_RST) != 0) {
 		if (h->used && in->seq == h->x + 1)
@@ -243,10 +243,10 @@ static bool state_hears(struct server *s, uint32_t port, const struct seg *in, n
 }
 
 /* A SYN cache: any second SYN gets the first SYN-ACK, an odd ACK a reset. */
-static bool cache_hears(struct server *s, uint32_t port, const struct seg *in, ns_t now,
+static bool cache_hears(struct listener *s, uint32_t port, const struct seg *in, ns_t now,
                         struct seg *out)
 {
-	struct server_half_open *h = &s->port[port];
+	struct listener_half_open *h = &s->port[port];
 
 	if ((in->flags & SEG_RST) != 0) {
 		if (h->used && in->seq == h->x + 1)
@@ -262,15 +262,15 @@ static bool cache_hears(struct server *s, uint32_t port, const struct seg *in, n
 		return true;
 	}
 	return keep(s, port, in,
-	            s->kind == SERVER_FREEBSD ? bsd_cookie(s, port, in, true, 0) : random32(s),
+	            s->kind == LISTENER_FREEBSD ? bsd_cookie(s, port, in, true, 0) : random32(s),
 	            65535, true, now, out);
 }
 
 /* pf's synproxy state: window 0, the same SYN gets the same answer, all else is dropped. */
-static bool pf_synproxy_hears(struct server *s, uint32_t port, const struct seg *in, ns_t now,
+static bool pf_synproxy_hears(struct listener *s, uint32_t port, const struct seg *in, ns_t now,
                               struct seg *out)
 {
-	struct server_half_open *h = &s->port[port];
+	struct listener_half_open *h = &s->port[port];
 
 	if ((in->flags & SEG_SYN) == 0)
 		return false;
@@ -285,7 +285,7 @@ static bool pf_synproxy_hears(struct server *s, uint32_t port, const struct seg 
 	return true;
 }
 
-static bool replaces_hears(struct server *s, uint32_t port, const struct seg *in, ns_t now,
+static bool replaces_hears(struct listener *s, uint32_t port, const struct seg *in, ns_t now,
                            struct seg *out)
 {
 	if ((in->flags & (SEG_SYN | SEG_RST)) != SEG_SYN)
@@ -295,59 +295,59 @@ static bool replaces_hears(struct server *s, uint32_t port, const struct seg *in
 
 /* --- servers that keep nothing --- */
 
-static uint32_t stateless_isn(struct server *s, uint32_t port, const struct seg *in, ns_t now)
+static uint32_t stateless_isn(struct listener *s, uint32_t port, const struct seg *in, ns_t now)
 {
 	struct tcpopts o = seg_opts(in);
 
-	if (s->kind == SERVER_DPVS)
+	if (s->kind == LISTENER_DPVS)
 		return dpvs_cookie(s, port, in, now);
-	if (s->kind == SERVER_FREEBSD_ONLY)
+	if (s->kind == LISTENER_FREEBSD_ONLY)
 		return bsd_cookie(s, port, in, true, 0);
-	if (s->kind == SERVER_PF)
+	if (s->kind == LISTENER_PF)
 		return bsd_cookie(s, port, in, false, 512);
-	if (s->kind == SERVER_MAC)
+	if (s->kind == LISTENER_MAC)
 		return (uint32_t)hash(s, port, in->seq, 3);
-	if (s->kind == SERVER_RANDOM)
+	if (s->kind == LISTENER_RANDOM)
 		return random32(s);
-	if (s->kind == SERVER_TRIVIAL)
+	if (s->kind == LISTENER_TRIVIAL)
 		return in->seq + (uint32_t)s->key.k0;
 	return linux_cookie(s, port, in->seq, linux_index(s, o.mss_present ? o.mss : 0), now);
 }
 
 /* The third segment, right to the byte: this opens a connection. */
-static bool accepts(struct server *s, uint32_t port, const struct seg *in, ns_t now)
+static bool accepts(struct listener *s, uint32_t port, const struct seg *in, ns_t now)
 {
 	struct seg syn = {.seq = in->seq - 1};
 
-	return s->kind == SERVER_LINUX_COOKIES &&
+	return s->kind == LISTENER_LINUX_COOKIES &&
 	       in->ack - 1 - stateless_isn(s, port, &syn, now) <= 3;
 }
 
-static bool stateless_hears_ack(struct server *s, uint32_t port, const struct seg *in, ns_t now,
+static bool stateless_hears_ack(struct listener *s, uint32_t port, const struct seg *in, ns_t now,
                                 struct seg *out)
 {
-	struct server_half_open *h = &s->port[port];
+	struct listener_half_open *h = &s->port[port];
 
 	if (h->used && in->seq == h->x) /* a keep-alive of a connection */
 		return answer_ack(h->s + 1, h->x + 1, out);
 	if (accepts(s, port, in, now)) {
 		s->connections++;
-		*h = (struct server_half_open){
+		*h = (struct listener_half_open){
 			.used = true, .x = in->seq - 1, .s = in->ack - 1, .again = NS_NEVER};
 		s->half_open++;
 		return false;
 	}
-	return s->kind == SERVER_SYNPROXY || s->kind == SERVER_XDP || s->kind == SERVER_PF
+	return s->kind == LISTENER_SYNPROXY || s->kind == LISTENER_XDP || s->kind == LISTENER_PF
 	               ? false
 	               : answer_rst(in, out);
 }
 
-static bool stateless_hears(struct server *s, uint32_t port, const struct seg *in, ns_t now,
+static bool stateless_hears(struct listener *s, uint32_t port, const struct seg *in, ns_t now,
                             struct seg *out)
 {
-	bool proxy = s->kind == SERVER_SYNPROXY || s->kind == SERVER_XDP ||
-	             s->kind == SERVER_DPVS || s->kind == SERVER_PF;
-	bool loses = proxy || s->kind == SERVER_LINUX_COOKIES;
+	bool proxy = s->kind == LISTENER_SYNPROXY || s->kind == LISTENER_XDP ||
+	             s->kind == LISTENER_DPVS || s->kind == LISTENER_PF;
+	bool loses = proxy || s->kind == LISTENER_LINUX_COOKIES;
 	struct tcpopts o = seg_opts(in);
 
 	if ((in->flags & SEG_RST) != 0) {
@@ -359,51 +359,53 @@ static bool stateless_hears(struct server *s, uint32_t port, const struct seg *i
 		return stateless_hears_ack(s, port, in, now, out);
 	syn_ack(s, port, in, stateless_isn(s, port, in, now), proxy ? 0 : 64240,
 	        !loses || o.ts_present, loses, now, out);
-	if (s->kind == SERVER_SYNPROXY && in->opt_len == 0)
+	if (s->kind == LISTENER_SYNPROXY && in->opt_len == 0)
 		out->opt_len = 0;
-	if (s->kind == SERVER_DPVS)
+	if (s->kind == LISTENER_DPVS)
 		out->ip.id = in->ip.id;
-	if (s->kind == SERVER_PF)
+	if (s->kind == LISTENER_PF)
 		put_options(s, in, out, true, false, 0);
 	return true;
 }
 
 /* --- all of them --- */
 
-static bool hears(struct server *s, uint32_t port, const struct seg *in, ns_t now, struct seg *out)
+static bool hears(struct listener *s, uint32_t port, const struct seg *in, ns_t now,
+                  struct seg *out)
 {
 	switch (s->kind) {
-	case SERVER_LINUX:
-	case SERVER_RANDOM_STATE:
+	case LISTENER_LINUX:
+	case LISTENER_RANDOM_STATE:
 		return state_hears(s, port, in, now, out);
-	case SERVER_FREEBSD:
-	case SERVER_CACHE:
+	case LISTENER_FREEBSD:
+	case LISTENER_CACHE:
 		return cache_hears(s, port, in, now, out);
-	case SERVER_PF_SYNPROXY:
+	case LISTENER_PF_SYNPROXY:
 		return pf_synproxy_hears(s, port, in, now, out);
-	case SERVER_REPLACES:
+	case LISTENER_REPLACES:
 		return replaces_hears(s, port, in, now, out);
-	case SERVER_LINUX_COOKIES:
-	case SERVER_SYNPROXY:
-	case SERVER_XDP:
-	case SERVER_DPVS:
-	case SERVER_FREEBSD_ONLY:
-	case SERVER_PF:
-	case SERVER_MAC:
-	case SERVER_RANDOM:
-	case SERVER_TRIVIAL:
+	case LISTENER_LINUX_COOKIES:
+	case LISTENER_SYNPROXY:
+	case LISTENER_XDP:
+	case LISTENER_DPVS:
+	case LISTENER_FREEBSD_ONLY:
+	case LISTENER_PF:
+	case LISTENER_MAC:
+	case LISTENER_RANDOM:
+	case LISTENER_TRIVIAL:
 		return stateless_hears(s, port, in, now, out);
-	case SERVER_CLOSED:
+	case LISTENER_CLOSED:
 		return (in->flags & SEG_RST) == 0 && answer_rst(in, out);
-	case SERVER_DEAD:
-	case SERVER_KINDS:
+	case LISTENER_DEAD:
+	case LISTENER_KINDS:
 		break;
 	}
 	return false;
 }
 
 /* The box: new numbers for each connection, which ends with a reset. */
-bool server_hears(struct server *s, uint32_t port, const struct seg *in, ns_t now, struct seg *out)
+bool listener_hears(struct listener *s, uint32_t port, const struct seg *in, ns_t now,
+                    struct seg *out)
 {
 	struct seg inner = *in;
 	bool fresh = !s->box[port].used || s->box[port].closed;
@@ -428,10 +430,10 @@ bool server_hears(struct server *s, uint32_t port, const struct seg *in, ns_t no
 	return true;
 }
 
-bool server_repeats(struct server *s, ns_t now, uint32_t *port, struct seg *out)
+bool listener_repeats(struct listener *s, ns_t now, uint32_t *port, struct seg *out)
 {
-	for (uint32_t i = 0; i < SERVER_PORTS; i++) {
-		struct server_half_open *h = &s->port[i];
+	for (uint32_t i = 0; i < LISTENER_PORTS; i++) {
+		struct listener_half_open *h = &s->port[i];
 
 		if (!h->used || h->again > now)
 			continue;
