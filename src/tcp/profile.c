@@ -119,6 +119,13 @@ static void put(const struct profile *p, struct wr *w, uint8_t kind, uint16_t ms
 		tcpopt_put_ts(w, tsval, tsecr);
 }
 
+/* Linux packs SACK-permitted with the timestamps that follow; without those NOPs take their place. */
+static bool is_unpacked(const struct profile *p, size_t i)
+{
+	return p->order[i] == SACKOK && i + 1 < PROFILE_OPTIONS && p->order[i + 1] == TS &&
+	       !p->timestamps;
+}
+
 void profile_put_answer(const struct profile *p, struct wr *w, uint16_t mss, uint32_t tsval,
                         uint32_t tsecr)
 {
@@ -131,6 +138,7 @@ void profile_put_answer(const struct profile *p, struct wr *w, uint16_t mss, uin
 			nops++;
 			continue;
 		}
+		nops += is_unpacked(p, i) ? 2 : 0;
 		for (; is_sent(p, kind) && nops > 0; nops--)
 			tcpopt_put_nop(w);
 		if (is_sent(p, kind))

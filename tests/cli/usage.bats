@@ -23,16 +23,37 @@ refuses() {
 	done
 }
 
-@test "--help lists every option that there is, with its letter and its argument" {
-	probe A --help
-	exits 0
-	sees 'err == ""'
-	sed -n 's/^OPTION([A-Z0-9_]*, \("\([^"]*\)"\|NULL\), \(.\([^,]*\).\|0\), \("\([^"]*\)"\|NULL\),.*/\2 \4 \6/p' \
-		"$ROOT/src/cli/options.def" >"$BATS_TEST_TMPDIR/options"
+# The table's options as NAME LETTER ARGUMENT COMMANDS, NONE for what they do not have.
+table() {
+	awk -f "$ROOT/scripts/options.awk" -f - "$ROOT/src/cli/options.def" >"$BATS_TEST_TMPDIR/options" <<-'AWK'
+		function or_none(s) { return s == "" ? "NONE" : s }
+		kind == "OPTION" { print or_none(name), or_none(letter), or_none(argument), commands }
+	AWK
 	[ "$(grep -c '^OPTION' "$ROOT/src/cli/options.def")" -eq "$(wc -l <"$BATS_TEST_TMPDIR/options")" ]
-	sees 'all(any((f"--{w[0]} " in l + " " if w[0] else True) and (w[2] in l)
-		for l in out.splitlines() if l.lstrip().startswith((f"-{w[1]}," if w[0] else f"-{w[1]} ") if w[1] else f"--{w[0]} "))
-		for w in [line.split(" ") for line in text("options").splitlines()])'
+}
+
+@test "--help lists every option that a command has, with its letter and its argument, and no other" {
+	table
+	for command in probe cookies; do
+		probe A $command --help
+		exits 0
+		# "  -c, --count N", "  -4" or "      --load[=N]", then two spaces or more, or one before a long help.
+		sees 'err == ""' "{(name or 'NONE', letter or 'NONE', may or must or 'NONE') for letter, name, may, must in
+				__import__('re').findall(r'(?m)^  (?:-(\w)(?:, )?|    )(?:--([\w-]+))?(?:\[=(\w+)\]| (\S+))?(?= )', out)}
+			== {(n, l, a) for n, l, a, c in (line.split(' ', 3) for line in text('options').splitlines())
+				if c == 'ALL' or '$command'.upper() in c}"
+	done
+}
+
+@test "an option of another command is refused, and it is said which has it not" {
+	probe A cookies --half-open 10.66.0.2:7
+	complains 3 '--half-open' 'tcpshake cookies'
+	probe A cookies --flags syn 10.66.0.2:7
+	complains 3 '--flags' 'tcpshake cookies'
+	probe A --load 10.66.0.2:7
+	complains 3 '--load' 'tcpshake probe'
+	probe A --tests=core 10.66.0.2:7
+	complains 3 '--tests' 'tcpshake probe'
 }
 
 @test "-h is --help and -V is --version" {
@@ -49,7 +70,7 @@ refuses() {
 
 @test "--help names neither a command nor a format that is not built" {
 	probe A --help
-	for word in cookies conform scan trace serve ktap junit prom nagios mermaid html; do
+	for word in conform scan trace serve ktap junit prom nagios mermaid html; do
 		run ! grep -w "$word" "$BATS_TEST_TMPDIR/out"
 	done
 }
@@ -61,10 +82,8 @@ refuses() {
 		printf '%s\n' 'probe A --help' 'probe A --version'
 		cat "$ROOT"/tests/cli/[!u]*.bats "$ROOT"/tests/netns/*.bats
 	} | grep -E "$runs" >"$BATS_TEST_TMPDIR/runs"
-	sed -n 's/^OPTION([A-Z0-9_]*, "\([^"]*\)", .\(.\).*/\1 \2/p; s/^OPTION([A-Z0-9_]*, NULL, .\(.\).*/- \1/p' \
-		"$ROOT/src/cli/options.def" >"$BATS_TEST_TMPDIR/options"
-	[ "$(grep -c '^OPTION' "$ROOT/src/cli/options.def")" -eq "$(wc -l <"$BATS_TEST_TMPDIR/options")" ]
-	while read -r name letter; do
+	table
+	while IFS=' ' read -r name letter _; do
 		grep -qE -- " (--$name|-$letter)([ =]|$)" "$BATS_TEST_TMPDIR/runs" ||
 			{ echo "no test of --$name, -$letter" && false; }
 	done <"$BATS_TEST_TMPDIR/options"
@@ -96,7 +115,7 @@ refuses() {
 }
 
 @test "a command that is not built is unknown" {
-	for word in cookies close conform scan run read trace serve; do
+	for word in close conform scan run read trace serve; do
 		probe A "$word" 10.66.0.2
 		complains 3 "'$word'" 'unknown command'
 	done

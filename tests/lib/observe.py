@@ -8,7 +8,7 @@ An expression sees what a test left in DIR:
     records             its JSON objects, of a document (json) or of lines (jsonl)
     probes p            those of type probe, and the first
     summaries s         those of type summary, and the first
-    looks k             those of type cookies, and the first
+    looks look          those of type cookies, and the first
     ev(LOOK, TEST)      its evidence of this test: (result, detail); (None, {}) where there is none
     wire                frames of wire.pcap (see pcap.py) but for the one that ends a capture
     tcp icmp            its TCP segments; its ICMP errors
@@ -89,7 +89,7 @@ class Place:
     def get_looks(self):
         return [r for r in self.get("records") if r["type"] == "cookies"]
 
-    def get_k(self):
+    def get_look(self):
         return self.get("looks")[0]
 
     def get_p(self):
@@ -121,7 +121,7 @@ class Place:
     def get_written(self):
         return self.frames("run.pcapng")
 
-    NAMES = ("out err records probes summaries looks p s k wire tcp icmp sent got syns written").split()
+    NAMES = ("out err records probes summaries looks p s look wire tcp icmp sent got syns written").split()
 
 
 def refuse(word):
@@ -171,7 +171,7 @@ def percentile(values, p):
 
 
 def show(place, names):
-    for name in names & {"p", "s", "k", "probes", "summaries", "looks", "records"}:
+    for name in names & {"p", "s", "look", "probes", "summaries", "looks", "records"}:
         print(f"{name} = {json.dumps(place.get(name))[:6000]}")
     for name in names & {"err", "out"}:
         print(f"{name}: {place.get(name)[:3000]!r}")

@@ -35,16 +35,16 @@ counted() {
 			local before=$(counted TcpExtSyncookiesSent)
 			probe_json A cookies --load $target
 			exits 0
-			sees 'k["verdict"] == "active"' 'ev(k, "load")[0] == "cookies"' \
-				"ev(k, 'load')[1]['at'] == $backlog + 2 and ev(k, 'load')[1]['held'] == $backlog + 1" \
-				'ev(k, "load")[1]["recovered"] == 1'
+			sees 'look["verdict"] == "active"' 'ev(look, "load")[0] == "cookies"' \
+				"ev(look, 'load')[1]['at'] == $backlog + 2 and ev(look, 'load')[1]['held'] == $backlog + 1" \
+				'ev(look, "load")[1]["recovered"] == 1'
 			[ "$(half_open)" -eq 0 ]
 			[ "$(counted TcpExtSyncookiesSent)" -ge $((before + 2)) ]
 			mode 0
 			probe_json A cookies --load $target
 			exits 0
-			sees 'k["verdict"] == "not-active-now"' 'ev(k, "load")[0] == "dropped"' \
-				"ev(k, 'load')[1]['at'] == $backlog + 2" 'ev(k, "load")[1]["recovered"] == 1'
+			sees 'look["verdict"] == "not-active-now"' 'ev(look, "load")[0] == "dropped"' \
+				"ev(look, 'load')[1]['at'] == $backlog + 2" 'ev(look, "load")[1]["recovered"] == 1'
 			[ "$(half_open)" -eq 0 ]
 		done
 		test_end
@@ -59,8 +59,8 @@ counted() {
 	probe_json A cookies --load 10.66.0.2
 	watched A va
 	exits 0
-	sees 'k["verdict"] == "not-active-now"' 'ev(k, "load") [0] == "no-switch" and ev(k, "load")[1]["held"] == 32' \
-		'k["segments_sent"] == 6 + 32 * 3 + 3' \
+	sees 'look["verdict"] == "not-active-now"' 'ev(look, "load") [0] == "no-switch" and ev(look, "load")[1]["held"] == 32' \
+		'look["segments_sent"] == 6 + 32 * 3 + 3' \
 		'all(any(r.f == "R" and r.sport == s.sport and r.seq == (s.seq + 1) % 2**32 for r in sent) for s in syns)' \
 		'len({s.sport for s in syns}) == 1 + 32 + 1'
 	[ "$(half_open)" -eq 0 ]
@@ -75,13 +75,13 @@ counted() {
 	sees 'len(syns) == 3 + 160 + 1' \
 		'all(sum(f.t <= s.t < f.t + 10**9 for s in syns) <= 104 for f in syns)' \
 		'"up to 160 half-open connections at 10.66.0.2:80, from 10.66.0.1, at most 100 SYNs a second" in err' \
-		'ev(k, "load")[1]["duration_us"] >= 1.5e6'
+		'ev(look, "load")[1]["duration_us"] >= 1.5e6'
 	probe_json B cookies --load=160 10.66.0.2
 	exits 0
-	sees '"one by one" in err' 'ev(k, "load")[1]["held"] == 160' 'ev(k, "load")[1]["duration_us"] < 1e6'
+	sees '"one by one" in err' 'ev(look, "load")[1]["held"] == 160' 'ev(look, "load")[1]["duration_us"] < 1e6'
 	probe_json B cookies --load=160 127.0.0.1
 	exits 0
-	sees 'ev(k, "load")[1]["held"] == 160'
+	sees 'ev(look, "load")[1]["held"] == 160'
 	[ "$(half_open)" -eq 0 ]
 }
 
@@ -90,7 +90,7 @@ counted() {
 	mode 2
 	probe_json A cookies --load 10.66.0.2
 	exits 0
-	sees 'k["verdict"] == "active" and k["segments_sent"] == 6' 'ev(k, "load")[0] is None'
+	sees 'look["verdict"] == "active" and look["segments_sent"] == 6' 'ev(look, "load")[0] is None'
 }
 
 @test "SIGTERM, SIGINT and -w in the middle of the ramp: every half-open connection is reset" {
@@ -102,11 +102,11 @@ counted() {
 		kill -$signal "$running"
 		probe_end 5
 		[ "$(half_open)" -eq 0 ]
-		sees 'ev(k, "load")[0] == "interrupted"' 'k["verdict"] == "not-active-now"'
+		sees 'ev(look, "load")[0] == "interrupted"' 'look["verdict"] == "not-active-now"'
 	done
 	probe_json A cookies --load=160 -w 700ms 10.66.0.2
 	[ "$(half_open)" -eq 0 ]
-	sees 'ev(k, "load")[0] == "interrupted" and ev(k, "load")[1]["held"] >= 40'
+	sees 'ev(look, "load")[0] == "interrupted" and ev(look, "load")[1]["held"] >= 40'
 }
 
 @test "a closed pipe in the middle of the ramp leaves nothing, either" {
@@ -126,9 +126,9 @@ counted() {
 		ns_exec F sysctl -qw net.ipv4.tcp_syncookies=$mode
 		probe_json E cookies --load 10.66.0.2
 		exits 0
-		sees "ev(k, 'load')[0] == {1: 'cookies', 0: 'dropped'}[$mode]"
+		sees "ev(look, 'load')[0] == {1: 'cookies', 0: 'dropped'}[$mode]"
 		# A lost SYN or reset moves the count by a few.
-		sees '16 <= ev(k, "load")[1]["at"] <= 24'
+		sees '16 <= ev(look, "load")[1]["at"] <= 24'
 		ns_wait_for 20 none_in F 80 SYN-RECV
 	done
 }
@@ -151,6 +151,6 @@ counted() {
 	sees '"one target, one address and one port" in err'
 	probe_json B cookies --load=300 --load-beyond-160 127.0.0.1
 	exits 0
-	sees 'ev(k, "load")[1]["held"] == 300'
+	sees 'ev(look, "load")[1]["held"] == 300'
 	[ "$(half_open)" -eq 0 ]
 }

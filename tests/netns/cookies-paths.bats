@@ -95,7 +95,7 @@ nothing_half_open() {
 	for mode in 1 2; do
 		ns_exec B sysctl -qw "net.ipv4.tcp_syncookies=$mode"
 		probe_json A cookies 10.66.0.2
-		sees "k['verdict'] in ({1: 'not-active-now', 2: 'active'}[$mode], 'inconclusive')"
+		sees "look['verdict'] in ({1: 'not-active-now', 2: 'active'}[$mode], 'inconclusive')"
 	done
 	ns_wait_for 15 nothing_half_open
 }
