@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Reads what a bench left in a directory, prints a table and exits 1 if a demand is not met.
 
-judge.py accuracy DIR | startup DIR | scale DIR | lossy DIR
+judge.py accuracy DIR | startup DIR | scale DIR | lossy DIR | cookies DIR
 
 The wire's times come from tcpdump's files, by a reader that shares no line with tcpshake.
 """
@@ -15,6 +15,8 @@ import os
 import re
 import statistics
 import sys
+
+import cookies
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 import pcap  # pylint: disable=wrong-import-position
@@ -457,7 +459,11 @@ def lossy_wire(pairs, summary, far):
 
 
 def main():
-    {"accuracy": accuracy, "startup": startup, "scale": scale, "lossy": lossy}[sys.argv[1]](sys.argv[2])
+    part, place = sys.argv[1:]
+    if part == "cookies":
+        cookies.judge(place, demand)
+    else:
+        {"accuracy": accuracy, "startup": startup, "scale": scale, "lossy": lossy}[part](place)
     return 1 if FAILED else 0
 
 
