@@ -13,21 +13,11 @@
  * Whatever ends the ramp, each tuple is then reset at the exact sequence number. One more SYN looks
  * whether the server is as it was.
  */
-#include "probe/cookies_load.h"
+#include "probe/cookies_load_internal.h"
 
 #include <string.h>
 
 #include "base/wr.h"
-#include "tcp/seq.h"
-
-enum held_state {
-	HELD_UNUSED,
-	HELD_SENT,     /* the SYN waits for its answer */
-	HELD_OPEN,     /* half-open at the server, as far as we know */
-	HELD_CHECKING, /* the second SYN waits */
-	HELD_LOST,     /* nothing answered */
-	HELD_REFUSED,
-};
 
 /* SYNs under way at a time; to an address of this host one by one, so that the count is exact. */
 #define AWAITING_MAX 8
@@ -38,9 +28,6 @@ enum held_state {
 
 /* Beyond what the SYNs need. Half-open connections of Linux vanish after seven seconds and more. */
 #define TIME_MAX (5 * NS_SEC)
-
-/* So much slower than before may be chance. */
-#define SLOW_SLACK (50 * NS_MS)
 
 void cookies_load_start(struct cookies_load *l, uint32_t most, bool local, bool options_tell,
                         const struct siphash_key *key, struct cookies_held *held,
@@ -73,7 +60,7 @@ static uint32_t make_x(const struct cookies_load *l, uint32_t i)
 
 /* --- the end of the ramp --- */
 
-static void reset(struct cookies_held *h)
+void cookies_held_reset(struct cookies_held *h)
 {
 	if (h->state == HELD_UNUSED || h->state == HELD_REFUSED || h->resets >= RESETS_MAX)
 		return;
@@ -81,7 +68,7 @@ static void reset(struct cookies_held *h)
 	h->second_due = h->second;
 }
 
-static void finish(struct cookies_load *l, enum cookies_load_end end, uint32_t at, ns_t now)
+void cookies_load_finish(struct cookies_load *l, enum cookies_load_end end, uint32_t at, ns_t now)
 {
 	if (l->phase != LOAD_PHASE_RAMP)
 		return;
@@ -90,16 +77,16 @@ static void finish(struct cookies_load *l, enum cookies_load_end end, uint32_t a
 	l->seen->at = at;
 	l->seen->duration = now - l->began;
 	for (uint32_t i = 0; i < l->used; i++)
-		reset(&l->held[i]);
+		cookies_held_reset(&l->held[i]);
 }
 
 void cookies_load_stop(struct cookies_load *l, ns_t now)
 {
 	if (l->phase == LOAD_PHASE_IDLE || l->phase == LOAD_PHASE_OVER)
 		return;
-	finish(l, LOAD_INTERRUPTED, 0, now);
+	cookies_load_finish(l, LOAD_INTERRUPTED, 0, now);
 	if (l->held[l->most].state != HELD_UNUSED)
-		reset(&l->held[l->most]);
+		cookies_held_reset(&l->held[l->most]);
 	l->phase = LOAD_PHASE_OVER;
 }
 
@@ -116,7 +103,7 @@ bool cookies_load_over(const struct cookies_load *l)
 /* --- timers --- */
 
 /* A tuple has its answer, or none comes: this is what it is now. */
-static void settle(struct cookies_load *l, struct cookies_held *h, enum held_state state)
+void cookies_load_settle(struct cookies_load *l, struct cookies_held *h, enum held_state state)
 {
 	l->awaiting--;
 	l->checking -= h->state == HELD_CHECKING;
@@ -132,16 +119,17 @@ static void unanswered(struct cookies_load *l, struct cookies_common *c, uint32_
 	if (h->tries < TRIES)
 		return; /* it is sent again */
 	if (h->state == HELD_CHECKING) {
-		settle(l, h, HELD_OPEN);
-		finish(l, LOAD_COOKIES, i + 1, now); /* options were lost, nothing more is known */
+		cookies_load_settle(l, h, HELD_OPEN);
+		cookies_load_finish(l, LOAD_COOKIES, i + 1,
+		                    now); /* options were lost, nothing more is known */
 		return;
 	}
-	settle(l, h, HELD_LOST);
+	cookies_load_settle(l, h, HELD_LOST);
 	if (++l->lost == LOST_MAX)
-		finish(l, LOAD_DROPPED, i + 2 - LOST_MAX, now);
+		cookies_load_finish(l, LOAD_DROPPED, i + 2 - LOST_MAX, now);
 }
 
-static bool all_answered(const struct cookies_load *l)
+bool cookies_load_answered(const struct cookies_load *l)
 {
 	return l->used == l->most && l->awaiting == 0;
 }
@@ -151,11 +139,11 @@ static bool is_waiting(const struct cookies_held *h)
 	return h->state == HELD_SENT || h->state == HELD_CHECKING;
 }
 
-static void recovered(struct cookies_load *l, bool as_before)
+void cookies_load_recovered(struct cookies_load *l, bool as_before)
 {
 	l->seen->recovery_seen = true;
 	l->seen->recovered = as_before;
-	reset(&l->held[l->most]);
+	cookies_held_reset(&l->held[l->most]);
 	l->phase = LOAD_PHASE_OVER;
 }
 
@@ -165,7 +153,7 @@ static void recovery_timer(struct cookies_load *l, ns_t now)
 
 	if (now < h->due || h->tries < TRIES)
 		return;
-	recovered(l, false);
+	cookies_load_recovered(l, false);
 }
 
 void cookies_load_timer(struct cookies_load *l, struct cookies_common *c, ns_t now)
@@ -174,8 +162,8 @@ void cookies_load_timer(struct cookies_load *l, struct cookies_common *c, ns_t n
 		for (uint32_t i = 0; i < l->used && l->phase == LOAD_PHASE_RAMP; i++)
 			if (is_waiting(&l->held[i]) && now >= l->held[i].due)
 				unanswered(l, c, i, now);
-		if (now >= l->end || all_answered(l))
-			finish(l, LOAD_NO_SWITCH, 0, now);
+		if (now >= l->end || cookies_load_answered(l))
+			cookies_load_finish(l, LOAD_NO_SWITCH, 0, now);
 	} else if (l->phase == LOAD_PHASE_SETTLE && now >= l->deadline) {
 		l->phase = LOAD_PHASE_RECOVER;
 	} else if (l->phase == LOAD_PHASE_RECOVER) {
@@ -321,152 +309,4 @@ void cookies_load_sent(struct cookies_load *l, uint32_t i, const struct seg *s, 
 	h = &l->held[i];
 	if (h->sent == NS_NONE && s->seq == h->x && (s->flags & SEG_SYN) != 0)
 		h->sent = stamp;
-}
-
-/* --- segments in --- */
-
-static bool has_lost_options(const struct seg *s)
-{
-	struct tcpopts o = seg_opts(s);
-
-	return !o.sackok && !o.wscale_present;
-}
-
-static void count_held(struct cookies_load *l)
-{
-	uint32_t held = 0;
-
-	for (uint32_t i = 0; i < l->used; i++)
-		held += l->held[i].state == HELD_OPEN || l->held[i].state == HELD_CHECKING;
-	if (held > l->seen->held)
-		l->seen->held = held;
-}
-
-static bool is_slow(const struct cookies_load *l, const struct cookies_common *c,
-                    const struct cookies_held *h, ns_t stamp)
-{
-	return !l->local && h->tries == 1 && h->sent != NS_NONE && c->rtt != NS_NONE &&
-	       stamp - h->sent > 3 * c->rtt + SLOW_SLACK;
-}
-
-/* The first SYN-ACK of a tuple. */
-static void opened(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
-                   const struct seg *s, ns_t stamp, ns_t now)
-{
-	struct cookies_held *h = &l->held[i];
-	bool suspect = !l->options_tell || has_lost_options(s);
-
-	h->s = s->seq;
-	l->lost = 0;
-	if (suspect) {
-		h->state = HELD_CHECKING;
-		h->tries = 0; /* of the second SYN; the tuple is still awaited */
-		h->due = now;
-		l->checking++;
-	} else {
-		settle(l, h, HELD_OPEN);
-		count_held(l);
-	}
-	if (is_slow(l, c, h, stamp))
-		finish(l, LOAD_SLOWED, i + 1, now);
-}
-
-/* A challenge ACK: the tuple is held, in spite of its options. */
-static void held(struct cookies_load *l, struct cookies_held *h)
-{
-	settle(l, h, HELD_OPEN);
-	l->options_tell = false;
-	count_held(l);
-}
-
-static void checked(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
-                    const struct seg *s, ns_t now)
-{
-	struct cookies_held *h = &l->held[i];
-	struct syncookie_offer base, small;
-	enum syncookie_relation relation;
-
-	settle(l, h, HELD_OPEN);
-	l->seen->residue = syncookie_residue(h->s, s->seq, h->x, h->x + c->delta[1]);
-	cookies_profile(&c->profile, OFFER_BASE, c->v6, &base);
-	cookies_profile(&c->profile, OFFER_SMALL_MSS, c->v6, &small);
-	relation = syncookie_relate(l->seen->residue, &base, &small);
-	l->seen->verified = relation == SYNCOOKIE_LINEAR;
-	finish(l, LOAD_COOKIES, i + 1, now);
-}
-
-static enum track_take heard_syn_ack(struct cookies_load *l, const struct cookies_common *c,
-                                     uint32_t i, const struct seg *s, ns_t stamp, ns_t now)
-{
-	struct cookies_held *h = &l->held[i];
-
-	if (s->ack == h->x + c->delta[1] + 1 && h->state == HELD_CHECKING) {
-		checked(l, c, i, s, now);
-		return TRACK_TAKEN;
-	}
-	if (s->ack != h->x + 1 && !(h->second && s->ack == h->x + c->delta[1] + 1))
-		return TRACK_SPOOFED;
-	if (l->phase == LOAD_PHASE_RECOVER && i == l->most) {
-		recovered(l, !l->options_tell || !has_lost_options(s));
-		return TRACK_TAKEN;
-	}
-	if (l->phase == LOAD_PHASE_RAMP && (h->state == HELD_SENT || h->state == HELD_LOST)) {
-		if (h->state == HELD_LOST)
-			l->awaiting++;
-		opened(l, c, i, s, stamp, now);
-		return TRACK_TAKEN;
-	}
-	if (l->phase != LOAD_PHASE_RAMP)
-		reset(h); /* the one before was lost, or came too early */
-	return TRACK_DUPLICATE;
-}
-
-static enum track_take heard_rst(struct cookies_load *l, uint32_t i, const struct seg *s, ns_t now)
-{
-	struct cookies_held *h = &l->held[i];
-
-	if ((s->flags & SEG_ACK) == 0 || s->ack != h->x + 1)
-		return TRACK_SPOOFED;
-	if (h->state != HELD_SENT)
-		return TRACK_IGNORED;
-	if (i == l->most) {
-		h->state = HELD_REFUSED;
-		recovered(l, false);
-		return TRACK_TAKEN;
-	}
-	settle(l, h, HELD_REFUSED);
-	finish(l, LOAD_REFUSED, i + 1, now);
-	return TRACK_TAKEN;
-}
-
-static enum track_take heard(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
-                             const struct seg *s, ns_t stamp, ns_t now)
-{
-	const struct cookies_held *h = &l->held[i];
-
-	if (h->state == HELD_UNUSED)
-		return TRACK_SPOOFED;
-	if ((s->flags & SEG_RST) != 0)
-		return heard_rst(l, i, s, now);
-	if (seg_has(s, SEG_SYN | SEG_ACK, 0))
-		return heard_syn_ack(l, c, i, s, stamp, now);
-	if (!seg_has(s, SEG_ACK, SEG_SYN) || s->ack != h->x + 1 || s->seq != h->s + 1)
-		return TRACK_SPOOFED;
-	if (h->state != HELD_CHECKING)
-		return TRACK_IGNORED;
-	held(l, &l->held[i]);
-	return TRACK_TAKEN;
-}
-
-enum track_take cookies_load_heard(struct cookies_load *l, const struct cookies_common *c,
-                                   uint32_t i, const struct seg *s, ns_t stamp, ns_t now)
-{
-	enum track_take take;
-
-	if (l->phase == LOAD_PHASE_IDLE)
-		return TRACK_SPOOFED;
-	take = heard(l, c, i, s, stamp, now);
-	if (l->phase == LOAD_PHASE_RAMP && all_answered(l))
-		finish(l, LOAD_NO_SWITCH, 0, now);
-	return take;
 }

@@ -5,6 +5,8 @@
 bats_require_minimum_version 1.5.0
 # shellcheck source=tests/lib/probe.sh
 . "$BATS_TEST_DIRNAME/../lib/probe.sh"
+# shellcheck source=tests/lib/synproxy.sh
+. "$LIB/synproxy.sh"
 
 setup_file() { file_setup :; }
 setup() { test_setup; }
@@ -62,17 +64,7 @@ nothing_half_open() {
 
 @test "a proxy behind a lossy path is told as one" {
 	path --delay 20ms --loss 2 --seed 8
-	ns_exec B nft -f - <<-'END' || skip "no nft synproxy here"
-		table ip proxy {
-			chain first { type filter hook prerouting priority raw;
-				tcp dport 80 tcp flags syn notrack;
-			}
-			chain second { type filter hook input priority 0;
-				tcp dport 80 ct state invalid,untracked synproxy mss 1460 wscale 9 timestamp sack-perm;
-				tcp dport 80 ct state invalid drop;
-			}
-		}
-	END
+	synproxy B input || skip "no nft synproxy here"
 	probe_json A cookies -c "$RUNS" -i 100ms 10.66.0.2
 	sees 'all(k["verdict"] in ("proxy", "inconclusive", "intermittent") for k in looks)' \
 		'sum(k["verdict"] == "proxy" for k in looks) >= 0.95 * len(looks)' \

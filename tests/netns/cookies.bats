@@ -6,6 +6,8 @@
 bats_require_minimum_version 1.5.0
 # shellcheck source=tests/lib/probe.sh
 . "$BATS_TEST_DIRNAME/../lib/probe.sh"
+# shellcheck source=tests/lib/synproxy.sh
+. "$LIB/synproxy.sh"
 
 setup_file() { file_setup make_network; }
 setup() { test_setup; }
@@ -128,29 +130,12 @@ nothing_half_open() { # NS
 
 # --- proxies ---
 
-# proxy NS HOOK: netfilter's SYNPROXY by nft, for both families.
-proxy() {
-	{
-		echo 'table inet proxy {'
-		echo 'chain first { type filter hook prerouting priority raw;'
-		echo 'tcp dport 80 tcp flags syn notrack;'
-		echo '}'
-		echo "chain second { type filter hook $2 priority 0;"
-		echo 'tcp dport 80 ct state invalid,untracked synproxy mss 1460 wscale 9 timestamp sack-perm;'
-		echo 'tcp dport 80 ct state invalid drop;'
-		echo '}'
-		echo '}'
-	} | ns_exec "$1" nft -f - || skip "no nft synproxy here"
+proxy() { # NS HOOK
+	synproxy "$@" || skip "no nft synproxy here"
 }
 
-# proxy_6 NS CHAIN: the same by ip6tables, whose checksums are right.
-proxy_6() {
-	command -v ip6tables >/dev/null || skip "no ip6tables"
-	ns_exec "$1" ip6tables -t raw -A PREROUTING -p tcp --dport 80 --syn -j CT --notrack &&
-		ns_exec "$1" ip6tables -A "$2" -p tcp --dport 80 -m conntrack --ctstate INVALID,UNTRACKED \
-			-j SYNPROXY --sack-perm --timestamp --wscale 9 --mss 1440 &&
-		ns_exec "$1" ip6tables -A "$2" -p tcp --dport 80 -m conntrack --ctstate INVALID -j DROP ||
-		skip "no ip6tables SYNPROXY here"
+proxy_6() { # NS CHAIN
+	synproxy_6 "$@" || skip "no ip6tables SYNPROXY here"
 }
 
 # The proxy's own count, hexadecimal, one line a processor.
@@ -184,8 +169,7 @@ proxy_by_the_book() {
 	looks_at C fd66:2::2
 	judged proxy synproxy
 	proxy_by_the_book
-	ns_exec R ip6tables -F
-	ns_exec R ip6tables -t raw -F
+	synproxy_6_end R
 }
 
 @test "ip6tables SYNPROXY on the host itself: proxy" {
@@ -193,8 +177,7 @@ proxy_by_the_book() {
 	looks_at A fd66::2
 	judged proxy synproxy
 	proxy_by_the_book
-	ns_exec B ip6tables -F
-	ns_exec B ip6tables -t raw -F
+	synproxy_6_end B
 }
 
 @test "nft synproxy for IPv6 drops complete checksums (a kernel's fault): inconclusive, silence" {

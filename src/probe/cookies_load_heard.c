@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cookies_load_heard.c - what the peer's segments mean for the ramp: held, a cookie, refused, recovered. */
+#include "probe/cookies_load_internal.h"
+
+/* So much slower than before may be chance. */
+#define SLOW_SLACK (50 * NS_MS)
+
+static bool has_lost_options(const struct seg *s)
+{
+	struct tcpopts o = seg_opts(s);
+
+	return !o.sackok && !o.wscale_present;
+}
+
+static void count_held(struct cookies_load *l)
+{
+	uint32_t held = 0;
+
+	for (uint32_t i = 0; i < l->used; i++)
+		held += l->held[i].state == HELD_OPEN || l->held[i].state == HELD_CHECKING;
+	if (held > l->seen->held)
+		l->seen->held = held;
+}
+
+static bool is_slow(const struct cookies_load *l, const struct cookies_common *c,
+                    const struct cookies_held *h, ns_t stamp)
+{
+	return !l->local && h->tries == 1 && h->sent != NS_NONE && c->rtt != NS_NONE &&
+	       stamp - h->sent > 3 * c->rtt + SLOW_SLACK;
+}
+
+/* The first SYN-ACK of a tuple. */
+static void opened(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
+                   const struct seg *s, ns_t stamp, ns_t now)
+{
+	struct cookies_held *h = &l->held[i];
+	bool suspect = !l->options_tell || has_lost_options(s);
+
+	h->s = s->seq;
+	l->lost = 0;
+	if (suspect) {
+		h->state = HELD_CHECKING;
+		h->tries = 0; /* of the second SYN; the tuple is still awaited */
+		h->due = now;
+		l->checking++;
+	} else {
+		cookies_load_settle(l, h, HELD_OPEN);
+		count_held(l);
+	}
+	if (is_slow(l, c, h, stamp))
+		cookies_load_finish(l, LOAD_SLOWED, i + 1, now);
+}
+
+/* A challenge ACK: the tuple is held, in spite of its options. */
+static void held(struct cookies_load *l, struct cookies_held *h)
+{
+	cookies_load_settle(l, h, HELD_OPEN);
+	l->options_tell = false;
+	count_held(l);
+}
+
+static void checked(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
+                    const struct seg *s, ns_t now)
+{
+	struct cookies_held *h = &l->held[i];
+	struct syncookie_offer base, small;
+	enum syncookie_relation relation;
+
+	cookies_load_settle(l, h, HELD_OPEN);
+	l->seen->residue = syncookie_residue(h->s, s->seq, h->x, h->x + c->delta[1]);
+	cookies_profile(&c->profile, OFFER_BASE, c->v6, &base);
+	cookies_profile(&c->profile, OFFER_SMALL_MSS, c->v6, &small);
+	relation = syncookie_relate(l->seen->residue, &base, &small);
+	l->seen->verified = relation == SYNCOOKIE_LINEAR;
+	cookies_load_finish(l, LOAD_COOKIES, i + 1, now);
+}
+
+static enum track_take heard_syn_ack(struct cookies_load *l, const struct cookies_common *c,
+                                     uint32_t i, const struct seg *s, ns_t stamp, ns_t now)
+{
+	struct cookies_held *h = &l->held[i];
+
+	if (s->ack == h->x + c->delta[1] + 1 && h->state == HELD_CHECKING) {
+		checked(l, c, i, s, now);
+		return TRACK_TAKEN;
+	}
+	if (s->ack != h->x + 1 && !(h->second && s->ack == h->x + c->delta[1] + 1))
+		return TRACK_SPOOFED;
+	if (l->phase == LOAD_PHASE_RECOVER && i == l->most) {
+		cookies_load_recovered(l, !l->options_tell || !has_lost_options(s));
+		return TRACK_TAKEN;
+	}
+	if (l->phase == LOAD_PHASE_RAMP && (h->state == HELD_SENT || h->state == HELD_LOST)) {
+		if (h->state == HELD_LOST)
+			l->awaiting++;
+		opened(l, c, i, s, stamp, now);
+		return TRACK_TAKEN;
+	}
+	if (l->phase != LOAD_PHASE_RAMP)
+		cookies_held_reset(h); /* the one before was lost, or came too early */
+	return TRACK_DUPLICATE;
+}
+
+static enum track_take heard_rst(struct cookies_load *l, uint32_t i, const struct seg *s, ns_t now)
+{
+	struct cookies_held *h = &l->held[i];
+
+	if ((s->flags & SEG_ACK) == 0 || s->ack != h->x + 1)
+		return TRACK_SPOOFED;
+	if (h->state != HELD_SENT)
+		return TRACK_IGNORED;
+	if (i == l->most) {
+		h->state = HELD_REFUSED;
+		cookies_load_recovered(l, false);
+		return TRACK_TAKEN;
+	}
+	cookies_load_settle(l, h, HELD_REFUSED);
+	cookies_load_finish(l, LOAD_REFUSED, i + 1, now);
+	return TRACK_TAKEN;
+}
+
+static enum track_take heard(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
+                             const struct seg *s, ns_t stamp, ns_t now)
+{
+	const struct cookies_held *h = &l->held[i];
+
+	if (h->state == HELD_UNUSED)
+		return TRACK_SPOOFED;
+	if ((s->flags & SEG_RST) != 0)
+		return heard_rst(l, i, s, now);
+	if (seg_has(s, SEG_SYN | SEG_ACK, 0))
+		return heard_syn_ack(l, c, i, s, stamp, now);
+	if (!seg_has(s, SEG_ACK, SEG_SYN) || s->ack != h->x + 1 || s->seq != h->s + 1)
+		return TRACK_SPOOFED;
+	if (h->state != HELD_CHECKING)
+		return TRACK_IGNORED;
+	held(l, &l->held[i]);
+	return TRACK_TAKEN;
+}
+
+enum track_take cookies_load_heard(struct cookies_load *l, const struct cookies_common *c,
+                                   uint32_t i, const struct seg *s, ns_t stamp, ns_t now)
+{
+	enum track_take take;
+
+	if (l->phase == LOAD_PHASE_IDLE)
+		return TRACK_SPOOFED;
+	take = heard(l, c, i, s, stamp, now);
+	if (l->phase == LOAD_PHASE_RAMP && cookies_load_answered(l))
+		cookies_load_finish(l, LOAD_NO_SWITCH, 0, now);
+	return take;
+}

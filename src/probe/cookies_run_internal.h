@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cookies_run_internal.h - what the stepper shares with the crediting of answers; nobody else includes it. */
+#ifndef TCPSHAKE_PROBE_COOKIES_RUN_INTERNAL_H
+#define TCPSHAKE_PROBE_COOKIES_RUN_INTERNAL_H
+
+#include "probe/cookies_run.h"
+
+static inline uint8_t cookies_shot_bit(unsigned int shot)
+{
+	return (uint8_t)(1U << shot);
+}
+
+/* The shot of the step that is under way. */
+struct cookies_shot *cookies_run_shot(const struct cookies_run *r);
+
+/* It has its answer: go on. */
+void cookies_run_answered(struct cookies_run *r, struct cookies_common *c, ns_t now);
+
+/* Reset this shot once more, if it was reset before. */
+void cookies_run_reset_again(struct cookies_run *r, unsigned int shot);
+
+/* How long until a reset has surely arrived. */
+ns_t cookies_settle(const struct cookies_common *c);
+
+#endif
