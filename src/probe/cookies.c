@@ -148,22 +148,29 @@ static void advance(struct cookies *c, ns_t now)
 
 /* --- what a session calls --- */
 
+/* Where there are fewer lanes than wanted, the load has fewer, then the tests. */
+static void share_lanes(struct cookies *c, uint32_t have)
+{
+	c->tests = test_lanes(c->cfg);
+	if (c->tests > have)
+		c->tests = have;
+	c->load = c->cfg->load;
+	if (c->load + 1 > have - c->tests)
+		c->load = have > c->tests ? have - c->tests - 1 : 0;
+}
+
 static void start(void *p, const void *cfg, const struct probe_start *s)
 {
 	struct cookies *c = p;
-	uint32_t spare;
 
 	memset(c, 0, sizeof(*c));
 	c->cfg = cfg;
 	c->key = s->key;
 	c->local = s->local;
 	c->first = c->last = NS_NONE;
-	c->tests = test_lanes(c->cfg);
-	if (c->tests > s->lanes)
-		c->tests = s->lanes;
-	spare = s->lanes - c->tests;
-	c->load = spare > 0 && c->cfg->load > 0 ? spare - 1 : 0;
+	share_lanes(c, s->lanes);
 	c->seen.v6 = s->v6;
+	c->seen.load.wanted = c->load > 0;
 	c->common = (struct cookies_common){
 		.profile = c->cfg->profile,
 		.v6 = s->v6,

@@ -291,18 +291,21 @@ static const char *load_name(const struct cookies_load_seen *l)
 		return "slowed";
 	case LOAD_INTERRUPTED:
 		return "interrupted";
-	case LOAD_NOT_RUN:
 	case LOAD_NO_SWITCH:
+		return "no-switch";
+	case LOAD_NOT_RUN:
 		break;
 	}
-	return "no-switch";
+	return "not-run";
 }
 
 static void add_load(const struct cookies_load_seen *l, struct cookies_record *out)
 {
-	if (l->end == LOAD_NOT_RUN)
+	if (!l->wanted)
 		return;
 	cookies_record_add(out, "load", load_name(l));
+	if (l->end == LOAD_NOT_RUN)
+		return;
 	cookies_record_number(out, "held", l->held);
 	if (l->at > 0)
 		cookies_record_number(out, "at", l->at);

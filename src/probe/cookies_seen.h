@@ -62,6 +62,7 @@ enum cookies_load_end {
 };
 
 struct cookies_load_seen {
+	bool wanted; /* --load was given */
 	enum cookies_load_end end;
 	uint32_t held;      /* half-open connections at the most */
 	uint32_t at;        /* the number of the SYN at which it switched, from 1 */

@@ -65,12 +65,15 @@ static const struct phrase phrases[] = {
          "a bare ACK opened a connection after a reset: only a cookie can do that"},
 	{"prove", "refused", "a bare ACK after a reset was refused"},
 	{"prove", "silence", "a bare ACK after a reset was not answered"},
-	{"load", "cookies", "under load cookies appeared"},
+	{"load", "not-run",
+         "no load was put on: the verdict without it leaves nothing to find out"},
+	{"load", "cookies", "under load cookies appeared, at that SYN (Linux: the backlog and 2)"},
 	{"load", "options-lost", "under load options were lost, but no cookie was proved"},
-	{"load", "dropped", "under load SYNs were no longer answered"},
+	{"load", "dropped",
+         "under load SYNs were no longer answered, from that one on (Linux: the backlog and 2)"},
 	{"load", "refused", "under load a SYN was reset"},
 	{"load", "slowed", "under load answers became slow: the ramp was ended"},
-	{"load", "no-switch", "under load nothing changed"},
+	{"load", "no-switch", "nothing changed up to that many half-open connections"},
 	{"load", "interrupted", "the ramp was interrupted"},
 };
 
