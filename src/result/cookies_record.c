@@ -2,6 +2,7 @@
 /* cookies_record.c - declared fields of a look for SYN cookies, and its one-line form. */
 #include "result/cookies_record.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "result/probe_record.h"
@@ -58,8 +59,7 @@ void cookies_record_add(struct cookies_record *r, const char *test, const char *
 {
 	uint32_t n = r->evidence.count;
 
-	if (n == COOKIES_EVIDENCE_MAX)
-		return;
+	assert(n < COOKIES_EVIDENCE_MAX);
 	r->evidences[n] = (struct evidence_record){test, result, {r->numbers[n], 0}};
 	r->evidence.count++;
 }
@@ -68,8 +68,7 @@ void cookies_record_number(struct cookies_record *r, const char *name, double va
 {
 	struct field_list *list = &r->evidences[r->evidence.count - 1].detail;
 
-	if (list->count == COOKIES_NUMBERS_MAX)
-		return;
+	assert(list->count < COOKIES_NUMBERS_MAX);
 	r->numbers[r->evidence.count - 1][list->count++] = (struct field_number){name, value};
 }
 

@@ -44,7 +44,7 @@ extern const struct record_type cookies_record_type;
 /* An empty record: nothing was observed. */
 void cookies_record_init(struct cookies_record *r);
 
-/* Add evidence without numbers; what is too much is left out. */
+/* Add evidence without numbers. There is room for what all tests together can show. */
 void cookies_record_add(struct cookies_record *r, const char *test, const char *result);
 
 /* Add a number to the evidence that was added last. The name must be a constant. */

@@ -15,7 +15,7 @@
 	"tls_us,"                                                                                  \
 	"phases.http_us,phases.ws_us,phases.close_us,close.kind,close.first,close.verdict,close."  \
 	"client,"                                                                                  \
-	"close.server,close.close_us,source_port,icmp.type,icmp.code,icmp.from\r\n"
+	"close.server,close.close_us,source_port,icmp.type,icmp.code,icmp.from,cookie_hint\r\n"
 
 static struct probe_record null_record(void)
 {
@@ -66,7 +66,7 @@ static void nulls_are_empty_cells(void **state)
 	struct probe_record r = null_record();
 
 	(void)state;
-	check_written(&probe_record_type, &r, ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
+	check_written(&probe_record_type, &r, ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
 }
 
 static void values_stand_under_their_names(void **state)
@@ -90,6 +90,7 @@ static void values_stand_under_their_names(void **state)
 		.timestamps = "kernel",
 		.reply = {54, 65535, 1400, 9, FIELD_NULL, 1, 0, 0, -1},
 		.icmp = {FIELD_NULL, FIELD_NULL, ""},
+		.cookie_hint = "window-0",
 		.phases = {2500000, 12500000, NS_NONE, NS_NONE, NS_NONE, 20000000},
 		.close = {.kind = "fin-4",
 	                  .first = "client",
@@ -105,7 +106,7 @@ static void values_stand_under_their_names(void **state)
 	              "12431.056,"
 	              "12500,1,0,kernel,54,65535,1400,9,true,false,false,,,2500,12500,,,,20000,"
 	              "fin-4,client,"
-	              "pass,SYN_SENT ESTABLISHED,SYN_RCVD,20000,40001,,,\r\n");
+	              "pass,SYN_SENT ESTABLISHED,SYN_RCVD,20000,40001,,,,window-0\r\n");
 }
 
 static void check_target(const char *target, const char *cell)
@@ -114,7 +115,7 @@ static void check_target(const char *target, const char *cell)
 	char want[128];
 
 	r.target = target;
-	snprintf(want, sizeof(want), ",%s,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n", cell);
+	snprintf(want, sizeof(want), ",%s,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n", cell);
 	check_written(&probe_record_type, &r, want);
 }
 

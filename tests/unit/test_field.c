@@ -4,6 +4,7 @@
 
 #include "result/field.h"
 #include "result/probe_record.h"
+#include "result/cookies_record.h"
 #include "result/summary_record.h"
 
 struct inner {
@@ -214,6 +215,44 @@ static void microseconds_have_up_to_three_decimals(void **state)
 	}
 }
 
+static void numbers_are_whole_or_have_nine_digits(void **state)
+{
+	static const struct {
+		double v;
+		const char *text;
+	} rows[] = {
+		{0, "0"},
+		{-3, "-3"},
+		{4294967295.0, "4294967295"},
+		{1.95698492e-17, "1.95698492e-17"},
+		{6.82, "6.82"},
+		{0.0078125, "0.0078125"},
+		{1e15, "1e+15"},
+		{-1e300, "-1e+300"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		char text[FIELD_NUMBER_MAX];
+
+		field_double_text(text, rows[i].v);
+		assert_string_equal(text, rows[i].text);
+	}
+}
+
+static void fields_are_declared_or_not(void **state)
+{
+	(void)state;
+	assert_true(field_declared(&probe_record_type, "rtt_us"));
+	assert_true(field_declared(&probe_record_type, "close.kind"));
+	assert_true(field_declared(&cookies_record_type, "verdict"));
+	assert_false(field_declared(&cookies_record_type, "close.kind"));
+	assert_false(field_declared(&probe_record_type, "verdict"));
+	assert_false(field_declared(&probe_record_type, "close.nothing"));
+	assert_false(field_declared(&probe_record_type, "rtt_us.more"));
+	assert_false(field_declared(&probe_record_type, ""));
+}
+
 /* The tables that every format prints. */
 static void check_table(const struct field *fields, int depth)
 {
@@ -238,6 +277,7 @@ static void declared_tables_are_well_formed(void **state)
 	(void)state;
 	check_table(probe_record_type.fields, 0);
 	check_table(summary_record_type.fields, 0);
+	check_table(cookies_record_type.fields, 0);
 }
 
 int main(void)
@@ -250,6 +290,8 @@ int main(void)
 		cmocka_unit_test(there_is_no_value_at_other_paths),
 		cmocka_unit_test(nullness_is_told_without_a_path),
 		cmocka_unit_test(microseconds_have_up_to_three_decimals),
+		cmocka_unit_test(numbers_are_whole_or_have_nine_digits),
+		cmocka_unit_test(fields_are_declared_or_not),
 		cmocka_unit_test(declared_tables_are_well_formed),
 	};
 

@@ -6,6 +6,7 @@
 
 #include "report/json_write.h"
 #include "report/report.h"
+#include "result/cookies_record.h"
 #include "result/probe_record.h"
 #include "result/summary_record.h"
 
@@ -425,6 +426,34 @@ static void jsonl_is_one_object_a_line(void **state)
 	end(&c);
 }
 
+static void evidence_is_an_object_of_numbers(void **state)
+{
+	static struct cookies_record r;
+	struct capture c;
+	json_t *j, *detail;
+
+	(void)state;
+	cookies_record_init(&r);
+	r.confidence = 0.999999;
+	cookies_record_add(&r, "isn", "linear");
+	cookies_record_number(&r, "e12", 0);
+	cookies_record_number(&r, "s1", 4294967295.0);
+	cookies_record_number(&r, "chance", 1.5e-17);
+	cookies_record_add(&r, "bare-syn", "no-mss");
+	begin(&c);
+	json_write_record(c.out, &(struct record){&cookies_record_type, &r});
+	j = parsed(text_of(&c));
+	assert_true(json_number_value(json_object_get(j, "confidence")) == 0.999999);
+	detail = json_object_get(json_array_get(json_object_get(j, "evidence"), 0), "detail");
+	assert_true(json_integer_value(json_object_get(detail, "s1")) == 4294967295);
+	assert_true(json_number_value(json_object_get(detail, "chance")) == 1.5e-17);
+	detail = json_object_get(json_array_get(json_object_get(j, "evidence"), 1), "detail");
+	assert_int_equal(json_object_size(detail), 0);
+	assert_true(json_is_null(json_object_get(j, "segments")));
+	json_decref(j);
+	end(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -439,6 +468,7 @@ int main(void)
 		cmocka_unit_test(a_summary_comes_back),
 		cmocka_unit_test(a_document_is_valid_with_any_number_of_records),
 		cmocka_unit_test(jsonl_is_one_object_a_line),
+		cmocka_unit_test(evidence_is_an_object_of_numbers),
 	};
 
 	return cmocka_run_group_tests_name("json_write", tests, NULL, NULL);
