@@ -23,7 +23,7 @@
 #define AWAITING_MAX 8
 
 #define TRIES        2 /* of each SYN */
-#define LOST_MAX     2 /* tuples in a row that nothing answers: they were dropped, not lost */
+#define LOST_MAX     2 /* so many tuples at the end that nothing answers were dropped, not lost */
 #define RESETS_MAX   6 /* of one tuple, whatever arrives */
 
 /* Beyond what the SYNs need. Half-open connections of Linux vanish after seven seconds and more. */
@@ -110,6 +110,16 @@ void cookies_load_settle(struct cookies_load *l, struct cookies_held *h, enum he
 	h->state = (uint8_t)state;
 }
 
+/* Tuples that nothing answered, after the last that something did: before it they were only lost. */
+static uint32_t lost_at_the_end(const struct cookies_load *l)
+{
+	uint32_t lost = 0;
+
+	for (uint32_t i = l->answered; i < l->used; i++)
+		lost += l->held[i].state == HELD_LOST;
+	return lost;
+}
+
 /* A SYN had no answer in time. */
 static void unanswered(struct cookies_load *l, struct cookies_common *c, uint32_t i, ns_t now)
 {
@@ -125,8 +135,8 @@ static void unanswered(struct cookies_load *l, struct cookies_common *c, uint32_
 		return;
 	}
 	cookies_load_settle(l, h, HELD_LOST);
-	if (++l->lost == LOST_MAX)
-		cookies_load_finish(l, LOAD_DROPPED, i + 2 - LOST_MAX, now);
+	if (lost_at_the_end(l) == LOST_MAX)
+		cookies_load_finish(l, LOAD_DROPPED, l->answered + 1, now);
 }
 
 bool cookies_load_answered(const struct cookies_load *l)

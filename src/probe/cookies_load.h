@@ -44,7 +44,7 @@ struct cookies_load {
 	uint32_t used;     /* tuples that a SYN was sent on, the one that waits included */
 	uint32_t awaiting; /* of them, without an answer */
 	uint32_t checking; /* of those, with the second SYN under way */
-	uint32_t lost;     /* not answered at all, since the last answer */
+	uint32_t answered; /* one past the last tuple that had an answer */
 	ns_t next;         /* when the next SYN may be sent */
 	ns_t began, end;   /* of the ramp: monotonic; `end`: at the latest */
 	ns_t deadline;     /* of a pause */

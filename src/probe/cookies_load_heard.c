@@ -37,7 +37,8 @@ static void opened(struct cookies_load *l, const struct cookies_common *c, uint3
 	bool suspect = !l->options_tell || has_lost_options(s);
 
 	h->s = s->seq;
-	l->lost = 0;
+	if (l->answered <= i)
+		l->answered = i + 1;
 	if (suspect) {
 		h->state = HELD_CHECKING;
 		h->tries = 0; /* of the second SYN; the tuple is still awaited */

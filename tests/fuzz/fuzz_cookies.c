@@ -27,10 +27,8 @@ static void pump(struct peer *p)
 	struct probe_output out;
 
 	while (cookies_probe.next(p->probe, &out, p->now)) {
-		struct probe_input in = {.lane = out.lane,
-		                         .seg = &out.seg,
-		                         .stamp = p->now,
-		                         .now = p->now};
+		struct probe_input in = {
+			.lane = out.lane, .seg = &out.seg, .stamp = p->now, .now = p->now};
 
 		MUST(out.lane < p->lanes);
 		MUST(p->sent < SENT_MAX);

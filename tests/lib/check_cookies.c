@@ -68,6 +68,7 @@ static void forge(struct check_cookies *c, uint32_t lane, const struct seg *real
 		{SEG_RST, UINT32_MAX, 0},
 		{SEG_RST | SEG_ACK, 0, UINT32_MAX},
 		{SEG_ACK, UINT32_MAX, 0},
+		{SEG_ACK, 0, 77},
 		{SEG_ACK, UINT32_MAX, UINT32_MAX},
 		{0, 0, 0},
 	};

@@ -217,7 +217,9 @@ static bool state_hears_syn(struct listener *s, uint32_t port, const struct seg 
 	if (full) {
 		struct tcpopts o = seg_opts(in);
 
-		syn_ack(s, port, in, linux_cookie(s, port, in->seq, linux_index(s, o.mss), now),
+		syn_ack(s, port, in,
+		        s->random ? random32(s)
+		                  : linux_cookie(s, port, in->seq, linux_index(s, o.mss), now),
 		        64240, o.ts_present, true, now, out);
 		return true;
 	}
@@ -231,7 +233,7 @@ static bool state_hears(struct listener *s, uint32_t port, const struct seg *in,
 	struct listener_half_open *h = &s->port[port];
 
 	if ((in->flags & SEG_RST) != 0) {
-		if (h->used && in->seq == h->x + 1)
+		if (h->used && in->seq == h->x + 1 && !s->deaf)
 			forget(s, h);
 		return false;
 	}
@@ -410,6 +412,9 @@ bool listener_hears(struct listener *s, uint32_t port, const struct seg *in, ns_
 	struct seg inner = *in;
 	bool fresh = !s->box[port].used || s->box[port].closed;
 
+	if ((in->flags & SEG_SYN) != 0 && port != 0 &&
+	    (port == s->ignored[0] || port == s->ignored[1]))
+		return false;
 	if (!s->rewrites)
 		return hears(s, port, in, now, out);
 	if ((in->flags & SEG_SYN) != 0 && s->strict && !fresh)

@@ -55,11 +55,14 @@ struct listener {
 	bool v6;
 	bool dead_options; /* offers neither SACK nor window scale: an option contrast shows nothing */
 	bool cookies;      /* LISTENER_LINUX sends cookies when the backlog is full, else drops */
-	uint32_t backlog; /* LISTENER_LINUX: half-open connections before that; 0: no limit */
-	double flap;      /* LISTENER_LINUX: chance that a SYN finds the queue full */
-	ns_t minute;      /* when the cookies' minute changes first */
-	bool rewrites;    /* a box before it changes sequence numbers, anew for each connection */
-	bool strict;      /* that box also drops a second SYN of a connection */
+	uint32_t backlog;    /* LISTENER_LINUX: half-open connections before that; 0: no limit */
+	double flap;         /* LISTENER_LINUX: chance that a SYN finds the queue full */
+	ns_t minute;         /* when the cookies' minute changes first */
+	bool random;         /* LISTENER_LINUX: what looks like its cookies is none: random ISNs */
+	bool deaf;           /* to resets */
+	uint32_t ignored[2]; /* from these ports SYNs are lost, always; 0: from none */
+	bool rewrites; /* a box before it changes sequence numbers, anew for each connection */
+	bool strict;   /* that box also drops a second SYN of a connection */
 	struct siphash_key key;
 	struct rng rng;
 	uint32_t half_open;   /* now */

@@ -5,6 +5,7 @@
 
 #include "probe/cookies_judge.h"
 #include "probe/cookies_plan.h"
+#include "probe/cookies_run.h"
 
 /* Large. */
 static struct check_cookies c;
@@ -260,6 +261,78 @@ static void a_box_that_rewrites_numbers_hides_nothing_but_them(void **state)
 	}
 }
 
+/* A copy of the first SYN-ACK, late or not, is no answer to the second SYN. */
+static void a_copy_is_no_second_answer(void **state)
+{
+	(void)state;
+	check_cookies_init(&c, LISTENER_LINUX, false, 3);
+	c.path.duplicate = 1;
+	c.drop_in = 3; /* after two SYN-ACKs of the SYN and its copy */
+	check_cookies_run(&c);
+	check_verdict("not-active-now", "linux");
+	assert_string_equal(check_result(&c, "second-syn"), "silence");
+}
+
+/* It repeats its challenge ACKs and SYN-ACKs whatever we send. */
+static void a_server_deaf_to_resets_is_not_sent_them_for_ever(void **state)
+{
+	(void)state;
+	check_cookies_init(&c, LISTENER_LINUX, false, 3);
+	c.server.deaf = true;
+	check_cookies_run(&c);
+	assert_string_equal(c.r->verdict, "not-active-now");
+	assert_true(c.syns <= 5 * 3);
+	assert_true(c.segments <= 50);
+}
+
+static void a_peer_that_repeats_itself_is_not_reset_for_ever(void **state)
+{
+	struct cookies_common common = {
+		.profile = *profile_find("linux"), .rto = NS_SEC, .rtt = NS_NONE};
+	struct seg out, again = {.flags = SEG_SYN | SEG_ACK, .seq = 7, .ack = 1001};
+	struct cookies_tuple tuple;
+	struct cookies_run run;
+	uint32_t resets = 0;
+
+	(void)state;
+	cookies_run_start(&run, &tuple, COOKIES_TRIVIAL, 1000, 0);
+	assert_true(cookies_run_next(&run, &common, &out, 0));
+	cookies_run_sent(&run, &out, 0);
+	for (int i = 0; i < 200; i++) {
+		cookies_run_heard(&run, &common, &again, i * NS_MS, i * NS_MS);
+		while (cookies_run_next(&run, &common, &out, i * NS_MS)) {
+			assert_int_equal(out.flags, SEG_RST);
+			assert_int_equal(out.seq, 1001);
+			resets++;
+		}
+	}
+	assert_true(resets >= 1 && resets <= 16);
+}
+
+/* The answers come when all was given up: what they opened is reset, nothing is begun anew. */
+static void answers_that_come_too_late_begin_nothing(void **state)
+{
+	(void)state;
+	check_cookies_init(&c, LISTENER_LINUX, false, 3);
+	c.path.delay = 10 * NS_SEC;
+	check_cookies_run(&c);
+	check_verdict("inconclusive", "unknown");
+	assert_int_equal(c.syns, 3);
+	assert_int_equal(c.server.half_open, 0);
+}
+
+/* Without SACK and window scale to lose, the kinds of proxies are still told apart. */
+static void a_minimal_syn_tells_proxies_apart(void **state)
+{
+	(void)state;
+	for (int xdp = 0; xdp <= 1; xdp++) {
+		check_cookies_init(&c, xdp ? LISTENER_XDP : LISTENER_SYNPROXY, false, 3);
+		c.cfg.profile = *profile_find("minimal");
+		check_cookies_run(&c);
+		check_verdict("proxy", xdp ? "xdp" : "synproxy");
+	}
+}
+
 static void options_are_only_a_hint(void **state)
 {
 	(void)state;
@@ -375,6 +448,8 @@ static void a_run_that_is_ended_resets_what_is_open(void **state)
 		assert_int_equal(c.server.half_open, 0);
 		if (when < 25 * NS_MS)
 			assert_string_equal(c.r->verdict, "inconclusive");
+		if (when > 20 * NS_MS && when < 40 * NS_MS)
+			assert_string_equal(c.r->reason, "interrupted");
 	}
 }
 
@@ -478,6 +553,38 @@ static void the_ramp_works_without_options(void **state)
 	assert_int_equal(c.server.half_open, 0);
 }
 
+/* Tuples that nothing answers are losses where later ones are answered; at the end they are the end. */
+static void losses_do_not_end_the_ramp(void **state)
+{
+	uint32_t first;
+
+	(void)state;
+	begin_load(LISTENER_LINUX, 0, true, 12);
+	first = cookies_probe.lanes(&c.cfg) - 13;
+	c.server.ignored[0] = first + 3;
+	c.server.ignored[1] = first + 6;
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "load"), "no-switch");
+	assert_true(check_number(&c, "load", "held") == 10);
+	begin_load(LISTENER_LINUX, 0, true, 12);
+	c.server.ignored[0] = first + 10;
+	c.server.ignored[1] = first + 11;
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "load"), "dropped");
+	assert_true(check_number(&c, "load", "at") == 11);
+}
+
+static void options_lost_under_load_are_no_proof(void **state)
+{
+	(void)state;
+	begin_load(LISTENER_LINUX, 4, true, 32);
+	c.server.random = true;
+	check_cookies_run(&c);
+	check_verdict("not-active-now", "linux");
+	assert_string_equal(check_result(&c, "load"), "options-lost");
+	assert_int_equal(c.server.half_open, 0);
+}
+
 static void a_ramp_that_is_ended_resets_what_it_holds(void **state)
 {
 	(void)state;
@@ -530,6 +637,11 @@ int main(void)
 		cmocka_unit_test(a_minute_that_changes_is_no_other_verdict),
 		cmocka_unit_test(a_segment_that_is_lost_is_no_other_verdict),
 		cmocka_unit_test(a_box_that_rewrites_numbers_hides_nothing_but_them),
+		cmocka_unit_test(a_copy_is_no_second_answer),
+		cmocka_unit_test(a_server_deaf_to_resets_is_not_sent_them_for_ever),
+		cmocka_unit_test(a_peer_that_repeats_itself_is_not_reset_for_ever),
+		cmocka_unit_test(answers_that_come_too_late_begin_nothing),
+		cmocka_unit_test(a_minimal_syn_tells_proxies_apart),
 		cmocka_unit_test(options_are_only_a_hint),
 		cmocka_unit_test(a_queue_at_its_limit_is_intermittent),
 		cmocka_unit_test(copies_and_strangers_change_nothing),
@@ -540,6 +652,8 @@ int main(void)
 		cmocka_unit_test(the_ramp_finds_the_backlog),
 		cmocka_unit_test(the_ramp_keeps_its_bounds),
 		cmocka_unit_test(the_ramp_works_without_options),
+		cmocka_unit_test(losses_do_not_end_the_ramp),
+		cmocka_unit_test(options_lost_under_load_are_no_proof),
 		cmocka_unit_test(a_ramp_that_is_ended_resets_what_it_holds),
 		cmocka_unit_test(the_ramp_lives_with_loss),
 	};

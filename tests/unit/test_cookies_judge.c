@@ -477,6 +477,10 @@ static void trivial_responders(void **state)
 	reply(add_syn(t, X + 12345, OFFER_BASE), REPLY_SYN_ACK, S + 12345);
 	check(VERDICT_INCONCLUSIVE, IMPLEMENTATION_UNKNOWN, 1);
 	assert_string_equal(judge().reason, "trivial-responder");
+	/* A third port that differs: the second was a chance. */
+	reply(add_syn(add_tuple(COOKIES_TRIVIAL), X + 7, OFFER_BASE), REPLY_SYN_ACK, 4711);
+	check(VERDICT_ACTIVE, IMPLEMENTATION_LINUX, 1e-8);
+	seen.count--;
 	t->shot[0].reply.seq = S + 54321; /* a server whose table does not tell 536 from 1460 */
 	check(VERDICT_ACTIVE, IMPLEMENTATION_LINUX, 1e-8);
 }

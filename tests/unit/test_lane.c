@@ -391,6 +391,26 @@ static void our_own_resets_do_not(void **state)
 	check_outcome(&x, "error", "host-rst");
 }
 
+/* Without a tracker: the kernel resets at the acknowledgment of what it heard last. */
+static void the_hosts_reset_is_known_without_a_tracker(void **state)
+{
+	const struct seg syn_ack = {.flags = SEG_SYN | SEG_ACK, .ack = 1};
+	struct run x;
+
+	(void)state;
+	begin(&x);
+	x.a.tracked = false;
+	play(&x, SYN);
+	play(&x, "!> R 1:1(0)"); /* nothing was heard that it could answer */
+	assert_false(x.a.host_rst);
+	assert_int_equal(lane_in(&x.a, &syn_ack, T0), TRACK_IGNORED);
+	lane_believe(&x.a, &syn_ack, T0);
+	play(&x, "!> R 2:2(0)");
+	assert_false(x.a.host_rst);
+	play(&x, "!> R 1:1(0)");
+	check_outcome(&x, "error", "host-rst");
+}
+
 static void void_times_are_null(void **state)
 {
 	struct run x;
@@ -475,6 +495,7 @@ int main(void)
 		cmocka_unit_test(a_capture_that_shows_nothing_of_ours_is_an_error),
 		cmocka_unit_test(a_reset_that_we_did_not_send_voids_the_result),
 		cmocka_unit_test(our_own_resets_do_not),
+		cmocka_unit_test(the_hosts_reset_is_known_without_a_tracker),
 		cmocka_unit_test(void_times_are_null),
 		cmocka_unit_test(segments_are_kept_with_relative_numbers_and_states),
 		cmocka_unit_test(findings_come_with_their_rule),
