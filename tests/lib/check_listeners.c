@@ -186,9 +186,10 @@ static bool keep(struct listener *s, uint32_t port, const struct seg *in, uint32
 }
 
 /* Of a half-open connection: the second SYN, an ACK, a reset (RFC 9293 3.10.7.4, RFC 5961). */
-static bool challenge(struct listener_half_open *h, ns_t now, struct seg *out)
+static bool challenge(const struct listener *s, struct listener_half_open *h, ns_t now,
+                      struct seg *out)
 {
-	if (now - h->challenged < NS_SEC / 2)
+	if (now - h->challenged < NS_SEC / 2 && !s->deaf)
 		return false;
 	h->challenged = now;
 	return answer_ack(h->s + 1, h->x + 1, out);
@@ -211,7 +212,7 @@ static bool state_hears_syn(struct listener *s, uint32_t port, const struct seg 
 		return answer_rst(in, out);
 	}
 	if (h->used)
-		return challenge(h, now, out);
+		return challenge(s, h, now, out);
 	if (full && !s->cookies)
 		return false;
 	if (full) {
@@ -241,7 +242,7 @@ static bool state_hears(struct listener *s, uint32_t port, const struct seg *in,
 		return state_hears_syn(s, port, in, now, out);
 	if (!h->used || in->ack != h->s + 1)
 		return answer_rst(in, out);
-	return seq_within(in->seq, h->x + 1, 64240) ? false : challenge(h, now, out);
+	return seq_within(in->seq, h->x + 1, 64240) ? false : challenge(s, h, now, out);
 }
 
 /* A SYN cache: any second SYN gets the first SYN-ACK, an odd ACK a reset. */

@@ -59,7 +59,7 @@ struct listener {
 	double flap;         /* LISTENER_LINUX: chance that a SYN finds the queue full */
 	ns_t minute;         /* when the cookies' minute changes first */
 	bool random;         /* LISTENER_LINUX: what looks like its cookies is none: random ISNs */
-	bool deaf;           /* to resets */
+	bool deaf;           /* to resets, and limits no challenge ACKs */
 	uint32_t ignored[2]; /* from these ports SYNs are lost, always; 0: from none */
 	bool rewrites; /* a box before it changes sequence numbers, anew for each connection */
 	bool strict;   /* that box also drops a second SYN of a connection */

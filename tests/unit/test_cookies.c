@@ -273,6 +273,33 @@ static void a_copy_is_no_second_answer(void **state)
 	assert_string_equal(check_result(&c, "second-syn"), "silence");
 }
 
+/* What comes a round trip after the second SYN may be its answer, what comes before is not. */
+static void a_first_syn_ack_again_is_an_answer_only_when_it_may_be(void **state)
+{
+	(void)state;
+	for (int late = 0; late <= 1; late++) {
+		struct cookies_common common = {.profile = *profile_find("linux"),
+		                                .rto = NS_SEC,
+		                                .rtt = NS_NONE,
+		                                .delta = {0, 1U << 29, 3U << 29}};
+		struct seg out, syn_ack = {.flags = SEG_SYN | SEG_ACK, .seq = 7, .ack = 1001};
+		struct cookies_tuple tuple;
+		struct cookies_run run;
+		ns_t second = 20 * NS_MS, again = second + (late ? 19 : 2) * NS_MS;
+
+		cookies_run_start(&run, &tuple, COOKIES_CORE, 1000, 0);
+		assert_true(cookies_run_next(&run, &common, &out, 0));
+		cookies_run_sent(&run, &out, 0);
+		cookies_run_heard(&run, &common, &syn_ack, second, second);
+		assert_true(cookies_run_next(&run, &common, &out, second));
+		cookies_run_sent(&run, &out, second);
+		assert_int_equal(cookies_run_heard(&run, &common, &syn_ack, again, again),
+		                 TRACK_DUPLICATE);
+		cookies_run_timer(&run, &common, second + NS_SEC);
+		assert_int_equal(tuple.shot[1].reply.kind, late ? REPLY_SAME : REPLY_NONE);
+	}
+}
+
 /* It repeats its challenge ACKs and SYN-ACKs whatever we send. */
 static void a_server_deaf_to_resets_is_not_sent_them_for_ever(void **state)
 {
@@ -567,6 +594,10 @@ static void losses_do_not_end_the_ramp(void **state)
 	assert_string_equal(check_result(&c, "load"), "no-switch");
 	assert_true(check_number(&c, "load", "held") == 10);
 	begin_load(LISTENER_LINUX, 0, true, 12);
+	c.server.ignored[0] = first + 11; /* one alone may be lost */
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "load"), "no-switch");
+	begin_load(LISTENER_LINUX, 0, true, 12);
 	c.server.ignored[0] = first + 10;
 	c.server.ignored[1] = first + 11;
 	check_cookies_run(&c);
@@ -638,6 +669,7 @@ int main(void)
 		cmocka_unit_test(a_segment_that_is_lost_is_no_other_verdict),
 		cmocka_unit_test(a_box_that_rewrites_numbers_hides_nothing_but_them),
 		cmocka_unit_test(a_copy_is_no_second_answer),
+		cmocka_unit_test(a_first_syn_ack_again_is_an_answer_only_when_it_may_be),
 		cmocka_unit_test(a_server_deaf_to_resets_is_not_sent_them_for_ever),
 		cmocka_unit_test(a_peer_that_repeats_itself_is_not_reset_for_ever),
 		cmocka_unit_test(answers_that_come_too_late_begin_nothing),
