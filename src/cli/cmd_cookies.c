@@ -66,6 +66,19 @@ static void describe(const struct options *o, const struct engine_target *t, str
 		text_add(out, ", load up to %u", o->load);
 }
 
+/* Fewer would show less than was asked for. */
+static int check_ports(const struct options *o, struct err *e)
+{
+	struct cookies_config config = config_of(o);
+	uint32_t wanted = cookies_probe.lanes(&config);
+	uint32_t given = o->last_source_port - o->first_source_port + 1U;
+
+	if (o->first_source_port == 0 || given >= wanted)
+		return 0;
+	return err_set(e, ERR_USAGE, "--source-port: --load=%u needs %u ports, these are %u",
+	               o->load, wanted, given);
+}
+
 /* What --load is about to do, and to whom. */
 static int announce(const struct options *o, const struct engine_target *targets, uint32_t count,
                     struct err *e)
@@ -78,6 +91,8 @@ static int announce(const struct options *o, const struct engine_target *targets
 		return err_set(e, ERR_USAGE,
 		               "--load wants one target, one address and one port: these are %u",
 		               count);
+	if (check_ports(o, e) != 0)
+		return -1;
 	endpoint_format(&targets->remote, remote);
 	route_addr_text(&targets->source, source);
 	fprintf(stderr,

@@ -13,15 +13,24 @@
 
 #include "result/summary_record.h"
 
-/* A descriptor that becomes readable by one of two signals. */
-static int open_one(int first, int second, struct err *e)
+/* nohup has SIGHUP ignored. A shell ignores SIGINT for what it starts with &, and kill -INT means it. */
+static bool is_unwanted(int signal)
+{
+	struct sigaction was;
+
+	return signal == SIGHUP && sigaction(signal, NULL, &was) == 0 && was.sa_handler == SIG_IGN;
+}
+
+/* A descriptor that becomes readable by one of these signals; the list ends with 0. */
+static int open_one(const int *signals, struct err *e)
 {
 	sigset_t set;
 	int fd;
 
 	sigemptyset(&set);
-	sigaddset(&set, first);
-	sigaddset(&set, second);
+	for (; *signals != 0; signals++)
+		if (!is_unwanted(*signals))
+			sigaddset(&set, *signals);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd >= 0 ? fd : err_sys(e, ERR_LOCAL, errno, "signalfd");
@@ -29,11 +38,13 @@ static int open_one(int first, int second, struct err *e)
 
 int loop_signals_open(struct loop_signals *s, struct err *e)
 {
+	static const int stop[] = {SIGINT, SIGTERM, SIGHUP, 0}, status[] = {SIGQUIT, 0};
+
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the report */
 	s->status = -1;
-	s->stop = open_one(SIGINT, SIGTERM, e);
+	s->stop = open_one(stop, e);
 	if (s->stop >= 0)
-		s->status = open_one(SIGQUIT, SIGQUIT, e);
+		s->status = open_one(status, e);
 	return s->stop >= 0 && s->status >= 0 ? 0 : -1;
 }
 

@@ -9,7 +9,7 @@
 
 /* Signals as descriptors that become readable. They are blocked from loop_signals_open() on. */
 struct loop_signals {
-	int stop;   /* SIGINT, SIGTERM: end the run in order */
+	int stop;   /* SIGINT, SIGTERM, SIGHUP: end the run in order */
 	int status; /* SIGQUIT: print the statistics so far */
 };
 

@@ -201,7 +201,7 @@ static int apply_segment(struct options *o, const struct option_row *row, const 
 
 	switch (row->id) {
 	case OPT_PROFILE:
-		return 0; /* read first, by choose_profile() */
+		return 0; /* read first, by walk() */
 	case OPT_TTL:
 		rc = get_number(row, value, 1, 255, &n, e);
 		o->profile.ttl = (uint8_t)n;

@@ -211,7 +211,7 @@ static int try_targets(struct run *r, struct err *e)
 	if (r->places.count > 0 && open_ground(r, e) != 0)
 		return -1;
 	if (r->q->announce != NULL && r->places.count > 0 &&
-	    r->q->announce(r->o, r->targets, r->places.count, e) != 0)
+	    r->q->announce(r->o, r->targets, r->places.count + r->places.failures, e) != 0)
 		return -1;
 	if (output_links(&r->out, r->ground.links, r->ground.link_count, r->ground.device, e) != 0)
 		return -1;

@@ -203,14 +203,46 @@ void engine_close(struct engine *en)
 
 /* --- beginning attempts --- */
 
-static void set_timer(struct engine *en, uint32_t id)
-{
-	heap_set(en->timers, id, session_deadline(&en->env, &en->sessions[id]));
-}
-
 static void set_target_timer(struct engine *en, uint32_t target, ns_t when)
 {
 	heap_set(en->timers, session_count(en) + target, when);
+}
+
+static bool same_address(const struct target *a, const struct target *b)
+{
+	return addr_same(&a->spec->remote.addr, &b->spec->remote.addr);
+}
+
+/* Is an attempt under way at this target's address? */
+static bool is_busy(const struct engine *en, const struct target *t)
+{
+	for (uint32_t i = 0; i < en->target_count; i++)
+		if (en->targets[i].started > en->targets[i].ended &&
+		    same_address(&en->targets[i], t))
+			return true;
+	return false;
+}
+
+/* Where attempts are made alone: those who waited for this one's address may look again. */
+static void release(struct engine *en, const struct target *t)
+{
+	if (t->started > t->ended)
+		return;
+	for (uint32_t i = 0; i < en->target_count; i++) {
+		if (!en->targets[i].waits || !same_address(&en->targets[i], t))
+			continue;
+		en->targets[i].waits = false;
+		en->targets[i].next = en->now;
+		set_target_timer(en, i, en->now);
+	}
+}
+
+/* After whatever a session did. */
+static void set_timer(struct engine *en, uint32_t id)
+{
+	heap_set(en->timers, id, session_deadline(&en->env, &en->sessions[id]));
+	if (en->cfg->probe->alone)
+		release(en, en->sessions[id].target);
 }
 
 void engine_start(struct engine *en, ns_t now, ns_t wall)
@@ -268,6 +300,11 @@ static void begin_attempt(struct engine *en, uint32_t target)
 	uint32_t id = target * en->slot_count + (uint32_t)(t->started % en->slot_count);
 	struct session *s = &en->sessions[id];
 
+	if (en->cfg->probe->alone && is_busy(en, t)) {
+		t->waits = true;
+		set_target_timer(en, target, NS_NEVER);
+		return;
+	}
 	if (rested(en, s) > en->now) {
 		tell_ports(en);
 		set_target_timer(en, target, rested(en, s));

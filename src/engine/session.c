@@ -86,6 +86,7 @@ static void end(struct session_env *env, struct session *s, ns_t now,
 	s->phase = SESSION_ENDED;
 	s->flush = NS_NEVER;
 	env->running--;
+	s->target->ended++;
 	note_silence(env, s);
 	if (!s->discarded) {
 		make_answer(env, s, now, &answer);

@@ -13,7 +13,9 @@
 struct target {
 	const struct engine_target *spec;
 	uint64_t started; /* attempts begun */
+	uint64_t ended;   /* and of those, the ones that are over */
 	ns_t next;        /* when the next is due */
+	bool waits;       /* for an attempt at the same address to end */
 	uint64_t open, closed, filtered, unreachable, errors;
 	uint64_t syn_retransmits, duplicates, late, spoofed, corrupt;
 	bool has_verdicts; /* an attempt had one of these */

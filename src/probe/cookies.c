@@ -30,14 +30,14 @@ struct cookies {
 
 /* --- lanes and numbers --- */
 
-/* The core may be needed three times, and the silence takes two tuples. */
+/* The core may be needed three times, the silence and the same SYN take two tuples. */
 static uint32_t test_lanes(const struct cookies_config *cfg)
 {
 	uint32_t lanes = 2, set = cfg->enabled | cfg->forced | COOKIES_BIT(COOKIES_CORE);
 
 	for (unsigned int t = 0; t < COOKIES_TESTS; t++)
 		lanes += set >> t & 1;
-	return lanes + (set >> COOKIES_SILENCE & 1);
+	return lanes + (set >> COOKIES_SILENCE & 1) + (set >> COOKIES_SAME_SYN & 1);
 }
 
 static uint32_t lanes(const void *cfg)
@@ -107,10 +107,10 @@ static bool load_is_wanted(const struct cookies *c)
 static void start_load(struct cookies *c, ns_t now)
 {
 	const struct cookies_shot *s = &c->seen.tuple[0].shot[0];
-	bool offered = s->offer.sack || s->offer.wscale >= 0;
+	bool options_tell = syncookie_offers_options(&s->offer) && !cookies_options_lost(s);
 
-	cookies_load_start(&c->ramp, c->load, c->local, offered && !cookies_options_lost(s),
-	                   &c->key, c->held, &c->seen.load, now);
+	cookies_load_start(&c->ramp, c->load, c->local, options_tell, &c->key, c->held,
+	                   &c->seen.load, now);
 }
 
 static bool all_over(const struct cookies *c)
@@ -170,7 +170,7 @@ static void start(void *p, const void *cfg, const struct probe_start *s)
 	c->first = c->last = NS_NONE;
 	share_lanes(c, s->lanes);
 	c->seen.v6 = s->v6;
-	c->seen.load.wanted = c->load > 0;
+	c->seen.load.wanted = c->cfg->load > 0;
 	c->common = (struct cookies_common){
 		.profile = c->cfg->profile,
 		.v6 = s->v6,
@@ -180,6 +180,7 @@ static void start(void *p, const void *cfg, const struct probe_start *s)
 		.rto = c->cfg->rto,
 		.timeout = c->cfg->timeout,
 		.rtt = NS_NONE,
+		.turn = NS_NONE,
 		.ts_base = secret(c, SECRET_CLOCK),
 		.win = choose_window(c),
 	};
@@ -371,12 +372,12 @@ static void answer(const void *p, const struct attempt *a, struct answer *out)
 	out->rtt = r->rtt;
 	out->syn_retransmits = retransmits(&c->seen);
 	out->verdict = r->verdict;
-	out->linger = c->common.lossy && c->common.rtt != NS_NONE;
+	out->linger = c->common.lossy && c->common.turn != NS_NONE;
 }
 
 const struct probe_ops cookies_probe = {
 	.name = "cookies",
-	.tracked = false,
+	.alone = true,
 	.state_size = state_size,
 	.lanes = lanes,
 	.start = start,

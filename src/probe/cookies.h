@@ -20,7 +20,7 @@ struct cookies_config {
 
 /*
  * Drives the tests of cookies_plan.h, each on a lane of its own, one after the other: never more than
- * one half-open connection at a time, but for --load. Its configuration is cookies_config.
+ * one half-open connection at a time and address, but for --load. Its configuration is cookies_config.
  */
 extern const struct probe_ops cookies_probe;
 

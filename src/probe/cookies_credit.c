@@ -38,11 +38,12 @@ void cookies_run_sent(struct cookies_run *r, const struct seg *s, ns_t stamp)
 		shot->first = stamp;
 }
 
-static void take_reply(struct cookies_shot *shot, enum cookies_reply_kind kind, const struct seg *s,
-                       ns_t stamp)
+static void take_reply(struct cookies_run *r, struct cookies_shot *shot,
+                       enum cookies_reply_kind kind, const struct seg *s, ns_t stamp, ns_t now)
 {
 	struct tcpopts o = seg_opts(s);
 
+	r->heard_at[shot - r->tuple->shot] = now;
 	shot->reply = (struct cookies_reply){
 		.kind = (uint8_t)kind,
 		.stamp = stamp,
@@ -65,10 +66,12 @@ static bool awaits(const struct cookies_run *r, const struct cookies_shot *shot)
 	return r->phase == PHASE_AWAIT && shot == cookies_run_shot(r);
 }
 
-/* So long after `since` that it can answer what was sent then, rather than what was sent before. */
-static bool is_after(const struct cookies_common *c, ns_t since, ns_t stamp)
+/* Can what comes now answer this shot, rather than one before it? */
+static bool may_answer(const struct cookies_run *r, const struct cookies_common *c,
+                       const struct cookies_shot *shot, ns_t stamp, ns_t now)
 {
-	return c->rtt != NS_NONE && since != NS_NONE && stamp - since > c->rtt / 4 * 3;
+	return shot->first != NS_NONE &&
+	       cookies_is_after(c, stamp - shot->first, now - r->sent_at[shot - r->tuple->shot]);
 }
 
 /* Later than any copy that the network made: the server sent it again. */
@@ -76,25 +79,30 @@ static bool is_after(const struct cookies_common *c, ns_t since, ns_t stamp)
 
 /* This SYN-ACK, or one like it, came before. */
 static enum track_take heard_again(struct cookies_run *r, const struct cookies_common *c,
-                                   struct cookies_shot *shot, ns_t stamp)
+                                   struct cookies_shot *shot, ns_t stamp, ns_t now)
 {
 	const struct cookies_shot *waits = cookies_run_shot(r);
+	unsigned int i = (unsigned int)(shot - r->tuple->shot);
 
-	if (stamp - shot->reply.stamp >= SENT_AGAIN && shot->repeats < UINT8_MAX)
+	if (ns_min(stamp - shot->reply.stamp, now - r->heard_at[i]) >= SENT_AGAIN &&
+	    shot->repeats < UINT8_MAX)
 		shot->repeats++;
-	cookies_run_reset_again(r, (unsigned int)(shot - r->tuple->shot));
-	if (r->phase == PHASE_AWAIT && shot < waits && is_after(c, waits->first, stamp))
+	if (shot->reply.kind == REPLY_RST)
+		r->reset_due |= cookies_shot_bit(i); /* it was refused, and is open after all */
+	else
+		cookies_run_reset_late(r, c, i, now);
+	if (r->phase == PHASE_AWAIT && shot < waits && may_answer(r, c, waits, stamp, now))
 		r->pressed = true;
 	return TRACK_DUPLICATE;
 }
 
 /* A copy of the SYN-ACK of an earlier SYN with the same number? */
 static bool is_copy(const struct cookies_run *r, const struct cookies_common *c,
-                    const struct cookies_shot *shot, ns_t stamp)
+                    const struct cookies_shot *shot, ns_t stamp, ns_t now)
 {
 	for (const struct cookies_shot *s = r->tuple->shot; s < shot; s++)
 		if (s->seq == shot->seq)
-			return c->rtt != NS_NONE && !is_after(c, shot->first, stamp);
+			return c->turn != NS_NONE && !may_answer(r, c, shot, stamp, now);
 	return false;
 }
 
@@ -106,10 +114,10 @@ static enum track_take heard_syn_ack(struct cookies_run *r, struct cookies_commo
 	if (shot == NULL)
 		return TRACK_SPOOFED;
 	if (shot->reply.kind == REPLY_SYN_ACK || shot->reply.kind == REPLY_RST)
-		return heard_again(r, c, shot, stamp);
-	if (is_copy(r, c, shot, stamp))
+		return heard_again(r, c, shot, stamp, now);
+	if (is_copy(r, c, shot, stamp, now))
 		return TRACK_DUPLICATE;
-	take_reply(shot, REPLY_SYN_ACK, s, stamp);
+	take_reply(r, shot, REPLY_SYN_ACK, s, stamp, now);
 	cookies_run_reset_again(r, (unsigned int)(shot - r->tuple->shot));
 	if (awaits(r, shot))
 		cookies_run_answered(r, c, now);
@@ -150,18 +158,21 @@ static enum track_take heard_ack(struct cookies_run *r, struct cookies_common *c
 	struct cookies_shot *shot = cookies_run_shot(r);
 	const struct cookies_shot *from = speaker(r, s->seq);
 
-	if (r->phase != PHASE_AWAIT)
+	if (r->phase != PHASE_AWAIT) {
+		if (r->tuple->test == COOKIES_PROVE && s->ack == r->x + 1)
+			cookies_run_reset_late(r, c, 0, now); /* the connection lives */
 		return TRACK_IGNORED;
+	}
 	if (shot->kind != SHOT_SYN) {
 		if (s->ack != r->x + 1 || !seq_within(s->seq, shot->ack, DATA_MAX))
 			return TRACK_SPOOFED;
-		take_reply(shot, REPLY_ACK, s, stamp);
+		take_reply(r, shot, REPLY_ACK, s, stamp, now);
 		cookies_run_answered(r, c, now);
 		return TRACK_TAKEN;
 	}
 	if (from == NULL || s->ack != from->seq + 1)
 		return TRACK_SPOOFED;
-	take_reply(shot, REPLY_ACK, s, stamp);
+	take_reply(r, shot, REPLY_ACK, s, stamp, now);
 	if ((r->reset_done & cookies_shot_bit((unsigned int)(from - r->tuple->shot))) != 0)
 		try_again(r, c, (unsigned int)(from - r->tuple->shot), now);
 	else
@@ -169,18 +180,23 @@ static enum track_take heard_ack(struct cookies_run *r, struct cookies_common *c
 	return TRACK_TAKEN;
 }
 
+/* Resets are exact: they acknowledge our SYN, or begin where our ACK says, or a half-open connection. */
 static enum track_take heard_rst(struct cookies_run *r, struct cookies_common *c,
                                  const struct seg *s, ns_t stamp, ns_t now)
 {
 	struct cookies_shot *shot = cookies_run_shot(r);
-	bool exact = (s->flags & SEG_ACK) != 0 ? find_shot(r, s->ack - 1, true) != NULL
-	                                       : speaker(r, s->seq) != NULL;
+	const struct cookies_shot *of = shot;
 
-	if (!exact)
+	if ((s->flags & SEG_ACK) != 0)
+		of = find_shot(r, shot->kind == SHOT_SYN ? s->ack - 1 : s->ack,
+		               shot->kind == SHOT_SYN);
+	if (((s->flags & SEG_ACK) == 0 || shot->kind != SHOT_SYN) && speaker(r, s->seq) == NULL)
 		return TRACK_SPOOFED;
-	if (r->phase != PHASE_AWAIT)
+	if (of == NULL)
+		return TRACK_SPOOFED;
+	if (r->phase != PHASE_AWAIT || of != shot)
 		return TRACK_IGNORED;
-	take_reply(shot, REPLY_RST, s, stamp);
+	take_reply(r, shot, REPLY_RST, s, stamp, now);
 	cookies_run_answered(r, c, now);
 	return TRACK_TAKEN;
 }

@@ -5,8 +5,6 @@
 #include <math.h>
 #include <stddef.h>
 
-#define TWO_TO_32 4294967296.0
-
 static double us(ns_t t)
 {
 	return (double)t / 1e3;
@@ -112,7 +110,7 @@ static void add_options(const struct cookies_round *r, struct cookies_record *ou
 {
 	const struct cookies_shot *s = &r->tuple->shot[0];
 
-	if (!s->offer.sack && s->offer.wscale < 0)
+	if (!syncookie_offers_options(&s->offer))
 		return;
 	cookies_record_add(out, "options",
 	                   r->options_changed        ? "changed"
@@ -141,8 +139,7 @@ static void add_round(const struct cookies_facts *f, uint32_t i, struct cookies_
 		add_options(r, out);
 }
 
-static void add_index(const struct cookies_seen *seen, const struct cookies_facts *f,
-                      struct cookies_record *out)
+static void add_index(const struct cookies_facts *f, struct cookies_record *out)
 {
 	const struct cookies_shot *s = f->round[0].tuple->shot;
 
@@ -155,7 +152,7 @@ static void add_index(const struct cookies_seen *seen, const struct cookies_fact
 	cookies_record_number(out, "step", f->index_step);
 	cookies_record_number(out, "expected", f->index_expected);
 	cookies_record_number(out, "mss", s[0].offer.mss);
-	cookies_record_number(out, "small_mss", cookies_small_mss(seen->v6));
+	cookies_record_number(out, "other_mss", s[2].offer.mss);
 }
 
 static void add_window(const struct cookies_facts *f, struct cookies_record *out)
@@ -228,22 +225,24 @@ static const char *ack_reply_name(const struct cookies_shot *s)
 
 static void add_ack(const struct cookies_tuple *t, struct cookies_record *out)
 {
-	if (t->count < 2)
+	if (t->count < 2 || t->shot[1].cut)
 		return;
 	cookies_record_add(out, "ack", ack_reply_name(&t->shot[1]));
 	cookies_record_number(out, "beyond", t->shot[1].seq - t->shot[0].seq - 1);
 }
 
-static void add_same(const struct cookies_tuple *t, struct cookies_record *out)
+static void add_same(const struct cookies_facts *f, const struct cookies_tuple *t,
+                     struct cookies_record *out)
 {
 	const struct cookies_shot *s = t->shot;
 
-	if (t->count < 2 || s[1].reply.kind != REPLY_SYN_ACK)
+	if (f->same_isn == NOT_KNOWN)
 		return;
-	cookies_record_add(out, "same-syn",
-	                   s[0].reply.seq == s[1].reply.seq ? "same-isn" : "new-isn");
-	cookies_record_number(out, "advance", (double)(int32_t)(s[1].reply.seq - s[0].reply.seq));
-	cookies_record_number(out, "chance", 1 / TWO_TO_32);
+	cookies_record_add(out, "same-syn", f->same_isn == HOLDS ? "same-isn" : "new-isn");
+	cookies_record_number(out, "same", f->same_isns);
+	if (s[1].reply.kind == REPLY_SYN_ACK)
+		cookies_record_number(out, "advance",
+		                      (double)(int32_t)(s[1].reply.seq - s[0].reply.seq));
 }
 
 static void add_bsd(const struct cookies_facts *f, struct cookies_record *out)
@@ -257,6 +256,13 @@ static void add_bsd(const struct cookies_facts *f, struct cookies_record *out)
 	cookies_record_number(out, "chance", pow(SYNCOOKIE_BSD_CHANCE, best));
 }
 
+static const struct cookies_step *step_of(enum cookies_test t, unsigned int step)
+{
+	uint8_t count;
+
+	return &cookies_steps(t, &count)[step];
+}
+
 static void add_silence(const struct cookies_facts *f, struct cookies_record *out)
 {
 	if (f->silent + f->repeated == 0)
@@ -264,18 +270,20 @@ static void add_silence(const struct cookies_facts *f, struct cookies_record *ou
 	cookies_record_add(out, "silence", f->repeated > 0 ? "repeated" : "never-repeated");
 	cookies_record_number(out, "tuples", f->silent + f->repeated);
 	cookies_record_number(out, "repeated", f->repeated);
-	cookies_record_number(out, "listened_us", 3.5e6);
+	cookies_record_number(out, "listened_us", 1e3 * step_of(COOKIES_SILENCE, 0)->listen_ms);
 }
 
 static void add_prove(const struct cookies_tuple *t, struct cookies_record *out)
 {
-	if (t->count < 3)
+	const struct cookies_shot *last = &t->shot[3];
+
+	if (t->count < 4 || last->cut)
 		return;
 	cookies_record_add(out, "prove",
-	                   t->shot[2].reply.kind == REPLY_ACK   ? "accepted"
-	                   : t->shot[2].reply.kind == REPLY_RST ? "refused"
-	                                                        : "silence");
-	cookies_record_number(out, "after_reset_us", 5e4);
+	                   last->reply.kind == REPLY_ACK   ? "accepted"
+	                   : last->reply.kind == REPLY_RST ? "refused"
+	                                                   : "silence");
+	cookies_record_number(out, "after_reset_us", 1e3 * step_of(COOKIES_PROVE, 1)->pause_ms);
 }
 
 static const char *load_name(const struct cookies_load_seen *l)
@@ -301,11 +309,10 @@ static const char *load_name(const struct cookies_load_seen *l)
 
 static void add_load(const struct cookies_load_seen *l, struct cookies_record *out)
 {
-	if (!l->wanted)
-		return;
 	cookies_record_add(out, "load", load_name(l));
 	if (l->end == LOAD_NOT_RUN)
 		return;
+	cookies_record_number(out, "limit", l->limit);
 	cookies_record_number(out, "held", l->held);
 	if (l->at > 0)
 		cookies_record_number(out, "at", l->at);
@@ -322,7 +329,7 @@ static void add_trivial(const struct cookies_facts *f, struct cookies_record *ou
 	if (f->trivial == NOT_KNOWN || f->cookies + f->mixed == 0)
 		return;
 	cookies_record_add(out, "trivial", f->trivial == HOLDS ? "constant" : "differs");
-	cookies_record_number(out, "chance", 1 / TWO_TO_32);
+	cookies_record_number(out, "chance", SYNCOOKIE_NUMBER_CHANCE);
 }
 
 void cookies_evidence(const struct cookies_seen *seen, const struct cookies_facts *f,
@@ -333,7 +340,7 @@ void cookies_evidence(const struct cookies_seen *seen, const struct cookies_fact
 	for (uint32_t i = 0; i < f->rounds; i++)
 		add_round(f, i, r);
 	if (f->rounds > 0) {
-		add_index(seen, f, r);
+		add_index(f, r);
 		add_window(f, r);
 	}
 	add_bare(f, r);
@@ -343,12 +350,13 @@ void cookies_evidence(const struct cookies_seen *seen, const struct cookies_fact
 	if ((t = tuple_of(seen, COOKIES_ACK)) != NULL)
 		add_ack(t, r);
 	if ((t = tuple_of(seen, COOKIES_SAME_SYN)) != NULL)
-		add_same(t, r);
+		add_same(f, t, r);
 	if (tuple_of(seen, COOKIES_BSD) != NULL)
 		add_bsd(f, r);
 	add_trivial(f, r);
 	add_silence(f, r);
 	if ((t = tuple_of(seen, COOKIES_PROVE)) != NULL)
 		add_prove(t, r);
-	add_load(&seen->load, r);
+	if (seen->load.wanted && f->answered)
+		add_load(&seen->load, r);
 }

@@ -7,7 +7,7 @@
 #include "probe/cookies_judge.h"
 #include "result/cookies_record.h"
 
-/* Add what each test showed, with its numbers. `r` must outlive nothing but the call. */
+/* Add what each test showed, with its numbers. */
 void cookies_evidence(const struct cookies_seen *seen, const struct cookies_facts *f,
                       struct cookies_record *r);
 

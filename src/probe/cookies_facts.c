@@ -10,14 +10,11 @@
 /* In less than this Linux's clock advances by less than the least difference of our ISNs (2^28). */
 #define SPAN_MAX (17 * NS_SEC)
 
+/* As often as a clock may be seen where there is none: once in each core. */
+#define CLOCK_TRIES 3
+
 /* A chance that is worth no second look. */
 #define CHANCE_FIRM 1e-3
-
-/* 600 of 600 cookies had lost their options, 0 of 600 other SYN-ACKs: with 95 % confidence, 3 in 600. */
-#define CHANCE_OPTIONS 0.005
-
-/* Somebody who does not see our segments guesses an acknowledgment, or a sequence number. */
-#define CHANCE_GUESS (1 / 4294967296.0)
 
 bool cookies_started(const struct cookies_seen *seen, enum cookies_test t)
 {
@@ -25,11 +22,6 @@ bool cookies_started(const struct cookies_seen *seen, enum cookies_test t)
 		if (seen->tuple[i].test == t)
 			return true;
 	return false;
-}
-
-static bool offers_options(const struct cookies_shot *s)
-{
-	return s->offer.sack || s->offer.wscale >= 0;
 }
 
 bool cookies_options_lost(const struct cookies_shot *s)
@@ -101,7 +93,7 @@ static bool follows(const struct cookies_round *r, const struct cookies_pair *p)
 
 static enum cookies_second second_of(const struct cookies_tuple *t)
 {
-	if (t->count < 2)
+	if (t->count < 2 || t->shot[1].cut)
 		return SECOND_UNSENT;
 	switch ((enum cookies_reply_kind)t->shot[1].reply.kind) {
 	case REPLY_NONE:
@@ -123,6 +115,17 @@ static bool fits(const struct cookies_round *r, enum cookies_pair_index i)
 	return follows(r, &r->pair[i]) || (r->pair[i].seen && r->pair[i].clock);
 }
 
+/*
+ * An ISN that follows a clock is no sign of a half-open connection where another SYN-ACK came between
+ * that does not.
+ */
+static bool is_clocked(const struct cookies_round *r)
+{
+	if (r->second == SECOND_SYN_ACK)
+		return r->pair[PAIR_1_2].clock && r->pair[PAIR_2_3].clock;
+	return r->pair[PAIR_1_3].clock;
+}
+
 /* The pairs that say something of their own: two, or the outer one where the second SYN-ACK does not fit. */
 static bool is_independent(const struct cookies_round *r, enum cookies_pair_index i)
 {
@@ -140,16 +143,18 @@ static void judge_pairs(struct cookies_round *r)
 		if (!p->seen || !is_independent(r, i))
 			continue;
 		linear += follows(r, p);
-		r->state = r->state || p->clock;
 		*(p->clock ? &r->state_chance : &r->cookies_chance) *= p->chance;
 	}
 	r->cookies = linear > 0;
 	r->twice = linear > 1;
+	r->state = is_clocked(r);
+	r->state_chance = r->state ? r->state_chance * CLOCK_TRIES : 1;
 }
 
 static bool options_differ(const struct cookies_shot *a, const struct cookies_shot *b)
 {
-	return is_syn_ack(a) && is_syn_ack(b) && offers_options(a) && offers_options(b) &&
+	return is_syn_ack(a) && is_syn_ack(b) && syncookie_offers_options(&a->offer) &&
+	       syncookie_offers_options(&b->offer) &&
 	       cookies_options_lost(a) != cookies_options_lost(b);
 }
 
@@ -162,8 +167,8 @@ static void judge_options(struct cookies_round *r)
 	                     options_differ(&s[1], &s[2]);
 	if (!r->options_changed)
 		return;
-	r->cookies_chance *= CHANCE_OPTIONS;
-	r->state_chance *= CHANCE_OPTIONS;
+	r->cookies_chance *= COOKIES_OPTIONS_CHANCE;
+	r->state_chance *= COOKIES_OPTIONS_CHANCE;
 }
 
 /* The third SYN came after a reset: only a reset that was lost explains a challenge ACK. */
@@ -188,10 +193,11 @@ static void judge_round(const struct cookies_seen *seen, const struct cookies_tu
 	judge_pairs(r);
 	if (is_challenged(r)) {
 		r->state = true;
-		r->state_chance *= CHANCE_GUESS;
+		r->state_chance *= SYNCOOKIE_NUMBER_CHANCE; /* of guessing what it acknowledges */
 	}
 	judge_options(r);
-	r->quiet = t->count > 2 && r->second == SECOND_SILENCE && s[2].reply.kind == REPLY_NONE;
+	r->quiet = t->count > 2 && !s[2].cut && r->second == SECOND_SILENCE &&
+	           s[2].reply.kind == REPLY_NONE;
 	r->firm = r->state && !r->cookies && !r->options_changed && r->state_chance < CHANCE_FIRM &&
 	          (!last->seen || !last->timed || last->clock);
 }
@@ -209,7 +215,7 @@ static void add_round(struct cookies_facts *f, const struct cookies_round *r)
 	f->same = f->same || r->second == SECOND_SAME;
 	f->quiet = f->rounds == 0 ? r->quiet : f->quiet && r->quiet;
 	for (unsigned int i = 0; i < PAIRS; i++) {
-		f->clock = f->clock || (r->pair[i].seen && r->pair[i].clock);
+		f->clock = f->clock || (r->state && r->pair[i].clock);
 		f->shifted = f->shifted || is_shifted(r, &r->pair[i]);
 	}
 	f->round[f->rounds++] = *r;
@@ -229,6 +235,7 @@ static void note_index(const struct cookies_seen *seen, struct cookies_facts *f,
 	f->index_step = p->residue;
 	f->index_expected = syncookie_mss_index(seen->v6, s[2].offer.mss) -
 	                    syncookie_mss_index(seen->v6, s[0].offer.mss);
+	f->tabled = f->index_expected != 0 && f->index_step == f->index_expected;
 }
 
 /* --- other tests --- */
@@ -269,6 +276,25 @@ static void note_ts_pairs(struct cookies_facts *f, const struct cookies_tuple *t
 	}
 }
 
+static void note_same_isn(struct cookies_facts *f, const struct cookies_shot *s)
+{
+	bool same = s[0].reply.seq == s[1].reply.seq;
+
+	if (!is_syn_ack(&s[0]) || !is_syn_ack(&s[1]))
+		return;
+	f->same_isns += same;
+	f->same_isn = tristate(same && f->same_isn != FAILS);
+}
+
+/* The cores come first. */
+static void note_contrast(struct cookies_facts *f, const struct cookies_shot *s)
+{
+	if (!is_syn_ack(s) || !s->reply.has.timestamps || f->rounds == 0)
+		return;
+	f->contrast = tristate(cookies_options_lost(&f->round[0].tuple->shot[0]) &&
+	                       !cookies_options_lost(s));
+}
+
 static void note_test(struct cookies_facts *f, const struct cookies_tuple *t)
 {
 	const struct cookies_shot *s = t->shot;
@@ -281,18 +307,19 @@ static void note_test(struct cookies_facts *f, const struct cookies_tuple *t)
 		note_ack_reply(&f->far_ack, &s[1]);
 		break;
 	case COOKIES_SAME_SYN:
-		if (is_syn_ack(&s[0]) && is_syn_ack(&s[1]))
-			f->same_isn = tristate(s[0].reply.seq == s[1].reply.seq);
+		note_same_isn(f, s);
+		break;
+	case COOKIES_OPTIONS:
+		note_contrast(f, s);
 		break;
 	case COOKIES_SILENCE:
-		if (is_syn_ack(&s[0]) && t->ended)
+		if (is_syn_ack(&s[0]) && t->ended && !s[0].cut)
 			++*(s[0].repeats > 0 ? &f->repeated : &f->silent);
 		break;
 	case COOKIES_PROVE:
-		note_ack_reply(&f->proved, &s[2]);
+		note_ack_reply(&f->proved, &s[3]);
 		break;
 	case COOKIES_CORE:
-	case COOKIES_OPTIONS:
 	case COOKIES_BSD:
 	case COOKIES_TRIVIAL:
 	case COOKIES_TESTS:
@@ -302,7 +329,7 @@ static void note_test(struct cookies_facts *f, const struct cookies_tuple *t)
 
 static bool offers_anything(const struct cookies_shot *s)
 {
-	return offers_options(s) || s->offer.mss != 0 || s->offer.timestamps;
+	return syncookie_offers_options(&s->offer) || s->offer.mss != 0 || s->offer.timestamps;
 }
 
 /* Does this ISN stand for itself? The same SYN, or a SYN-ACK that is only repeated, gives nothing new. */
@@ -321,9 +348,10 @@ static void note_isns(struct cookies_facts *f, const struct cookies_tuple *t)
 {
 	for (uint8_t i = 0; i < t->count; i++) {
 		enum syncookie_bsd kind;
+		bool alike; /* FreeBSD and pf note SACK differently, where it is offered */
 
 		note_ts_value(f, &t->shot[i]);
-		if (t->ended && i > 0 && t->shot[i].reply.kind == REPLY_NONE)
+		if (t->ended && i > 0 && !t->shot[i].cut && t->shot[i].reply.kind == REPLY_NONE)
 			f->unanswered += t->shot[i].tries;
 		if (is_syn_ack(&t->shot[i]) && !offers_anything(&t->shot[i]))
 			f->bare_mss = tristate(t->shot[i].reply.has.mss != 0);
@@ -331,10 +359,12 @@ static void note_isns(struct cookies_facts *f, const struct cookies_tuple *t)
 		if (!is_new_isn(t, i))
 			continue;
 		kind = syncookie_bsd_decode(t->shot[i].reply.seq, &t->shot[i].offer);
+		alike = !t->shot[i].offer.sack && kind == SYNCOOKIE_BSD_FREEBSD;
 		f->isns++;
 		f->freebsd += kind == SYNCOOKIE_BSD_FREEBSD;
-		f->pf += kind == SYNCOOKIE_BSD_PF ||
-		         (kind == SYNCOOKIE_BSD_FREEBSD && !t->shot[i].offer.sack);
+		f->pf += kind == SYNCOOKIE_BSD_PF || alike;
+		f->freebsd_only += kind == SYNCOOKIE_BSD_FREEBSD && !alike;
+		f->pf_only += kind == SYNCOOKIE_BSD_PF;
 	}
 }
 

@@ -26,6 +26,12 @@
 #define LOST_MAX     2 /* so many tuples at the end that nothing answers were dropped, not lost */
 #define RESETS_MAX   6 /* of one tuple, whatever arrives */
 
+/* So many checks in a row without an answer: there will be none. */
+#define UNCHECKED_MAX 3
+
+/* Linux sends one challenge ACK in half a second for each connection: no sooner is a check repeated. */
+#define CHALLENGE_REST (600 * NS_MS)
+
 /* Beyond what the SYNs need. Half-open connections of Linux vanish after seven seconds and more. */
 #define TIME_MAX (5 * NS_SEC)
 
@@ -41,11 +47,13 @@ void cookies_load_start(struct cookies_load *l, uint32_t most, bool local, bool 
 	l->most = most;
 	l->local = local;
 	l->options_tell = options_tell;
+	l->checks_tell = true;
 	l->phase = LOAD_PHASE_RAMP;
 	l->next = l->began = now;
 	l->end = now + TIME_MAX + most * (NS_SEC / COOKIES_LOAD_RATE);
 	l->deadline = NS_NEVER;
 	seen->end = LOAD_NO_SWITCH;
+	seen->limit = most;
 }
 
 static uint32_t make_x(const struct cookies_load *l, uint32_t i)
@@ -120,6 +128,16 @@ static uint32_t lost_at_the_end(const struct cookies_load *l)
 	return lost;
 }
 
+void cookies_load_unchecked(struct cookies_load *l, uint32_t i, ns_t now)
+{
+	cookies_load_settle(l, &l->held[i], HELD_OPEN);
+	if (++l->unchecked < UNCHECKED_MAX)
+		return;
+	if (l->options_tell)
+		cookies_load_finish(l, LOAD_COOKIES, i + 2 - UNCHECKED_MAX, now);
+	l->checks_tell = false;
+}
+
 /* A SYN had no answer in time. */
 static void unanswered(struct cookies_load *l, struct cookies_common *c, uint32_t i, ns_t now)
 {
@@ -129,9 +147,7 @@ static void unanswered(struct cookies_load *l, struct cookies_common *c, uint32_
 	if (h->tries < TRIES)
 		return; /* it is sent again */
 	if (h->state == HELD_CHECKING) {
-		cookies_load_settle(l, h, HELD_OPEN);
-		cookies_load_finish(l, LOAD_COOKIES, i + 1,
-		                    now); /* options were lost, nothing more is known */
+		cookies_load_unchecked(l, i, now);
 		return;
 	}
 	cookies_load_settle(l, h, HELD_LOST);
@@ -223,9 +239,12 @@ static void send_syn(struct cookies_load *l, const struct cookies_common *c, uin
 
 	h->tries++;
 	h->second = h->second || check;
+	h->sent_at = now;
 	h->due = now + cookies_rto(c) * h->tries;
-	cookies_syn(c, check ? OFFER_SMALL_MSS : OFFER_BASE, seq,
-	            (uint16_t)((seq >> 13 ^ h->tries * 0x9e37U) | 1), now, out, &offer);
+	if (check && h->due < now + CHALLENGE_REST)
+		h->due = now + CHALLENGE_REST;
+	cookies_syn(c, check ? OFFER_OTHER_MSS : OFFER_BASE, seq, cookies_ip_id(seq, h->tries), now,
+	            out, &offer);
 	l->next = now + (l->local ? 0 : NS_SEC / COOKIES_LOAD_RATE);
 }
 
@@ -257,7 +276,7 @@ static bool next_syn(struct cookies_load *l, uint32_t *i, ns_t now)
 }
 
 static bool next_reset(struct cookies_load *l, const struct cookies_common *c, uint32_t *i,
-                       struct seg *out)
+                       struct seg *out, ns_t now)
 {
 	for (uint32_t k = 0; k <= l->most; k++) {
 		struct cookies_held *h = &l->held[k];
@@ -274,6 +293,7 @@ static bool next_reset(struct cookies_load *l, const struct cookies_common *c, u
 		h->reset_due = !l->local && h->resets == 0;
 		h->second_due = h->reset_due && h->second;
 		h->resets++;
+		h->reset_at = now;
 		cookies_reset(c, h->x, out);
 		return true;
 	}
@@ -296,11 +316,11 @@ bool cookies_load_next(struct cookies_load *l, const struct cookies_common *c, u
 {
 	if (l->phase == LOAD_PHASE_IDLE)
 		return false;
-	if (next_reset(l, c, i, out))
+	if (next_reset(l, c, i, out, now))
 		return true;
 	if (l->phase == LOAD_PHASE_RESET) {
 		l->phase = LOAD_PHASE_SETTLE;
-		l->deadline = now + (c->rtt == NS_NONE ? NS_SEC : c->rtt + 30 * NS_MS);
+		l->deadline = now + (c->turn == NS_NONE ? NS_SEC : c->turn + 30 * NS_MS);
 	}
 	if (next_recovery(l, now))
 		*i = l->most;

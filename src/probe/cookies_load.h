@@ -24,11 +24,14 @@ enum cookies_load_phase {
 
 /* One tuple of the ramp. */
 struct cookies_held {
-	uint32_t x, s; /* our ISN and the server's */
-	ns_t due;      /* when to send again, or to give up */
-	ns_t sent;     /* stamp of the first SYN; NS_NONE: not captured */
-	uint8_t state; /* enum in cookies_load.c */
-	uint8_t tries; /* of the SYN that waits */
+	uint32_t x, s;  /* our ISN and the server's */
+	ns_t due;       /* when to send again, or to give up */
+	ns_t sent;      /* stamp of the first SYN; NS_NONE: not captured */
+	ns_t sent_at;   /* when the last SYN was sent */
+	ns_t opened_at; /* when its first SYN-ACK came */
+	ns_t reset_at;  /* when the last reset was sent */
+	uint8_t state;  /* enum held_state (cookies_load_internal.h) */
+	uint8_t tries;  /* of the SYN that waits */
 	uint8_t resets;
 	bool reset_due;
 	bool second_due, second; /* the same for the check's SYN, and whether that was sent */
@@ -39,15 +42,17 @@ struct cookies_load {
 	const struct siphash_key *key;
 	uint32_t most; /* tuples of the ramp; held[most] is for the look at the recovery */
 	bool local;
-	bool options_tell; /* without load SYN-ACKs have options that cookies lose */
-	uint8_t phase;     /* enum cookies_load_phase */
-	uint32_t used;     /* tuples that a SYN was sent on, the one that waits included */
-	uint32_t awaiting; /* of them, without an answer */
-	uint32_t checking; /* of those, with the second SYN under way */
-	uint32_t answered; /* one past the last tuple that had an answer */
-	ns_t next;         /* when the next SYN may be sent */
-	ns_t began, end;   /* of the ramp: monotonic; `end`: at the latest */
-	ns_t deadline;     /* of a pause */
+	bool options_tell;  /* without load SYN-ACKs have options that cookies lose */
+	bool checks_tell;   /* a second SYN is answered */
+	uint8_t phase;      /* enum cookies_load_phase */
+	uint32_t used;      /* tuples that a SYN was sent on, the one that waits included */
+	uint32_t awaiting;  /* of them, without an answer */
+	uint32_t checking;  /* of those, with the second SYN under way */
+	uint32_t unchecked; /* tuples in a row whose second SYN had no answer */
+	uint32_t answered;  /* one past the last tuple that had an answer */
+	ns_t next;          /* when the next SYN may be sent */
+	ns_t began, end;    /* of the ramp: monotonic; `end`: at the latest */
+	ns_t deadline;      /* of a pause */
 	struct cookies_held *held;
 };
 

@@ -5,28 +5,35 @@
 /* So much slower than before may be chance. */
 #define SLOW_SLACK (50 * NS_MS)
 
-static bool has_lost_options(const struct seg *s)
+/* A half-open connection whose queue is more than half full is forgotten by Linux after so long. */
+#define HELD_SURELY (7 * NS_SEC)
+
+static bool has_lost_options(const struct cookies_common *c, const struct seg *s)
 {
 	struct tcpopts o = seg_opts(s);
+	struct syncookie_offer base,
+		has = {.wscale = o.wscale_present ? (int8_t)o.wscale : -1, .sack = o.sackok};
 
-	return !o.sackok && !o.wscale_present;
+	cookies_profile(&c->profile, OFFER_BASE, c->v6, &base);
+	return syncookie_options_lost(&base, &has);
 }
 
-static void count_held(struct cookies_load *l)
+static void count_held(struct cookies_load *l, ns_t now)
 {
 	uint32_t held = 0;
 
 	for (uint32_t i = 0; i < l->used; i++)
-		held += l->held[i].state == HELD_OPEN || l->held[i].state == HELD_CHECKING;
+		held += (l->held[i].state == HELD_OPEN || l->held[i].state == HELD_CHECKING) &&
+		        now - l->held[i].opened_at < HELD_SURELY;
 	if (held > l->seen->held)
 		l->seen->held = held;
 }
 
 static bool is_slow(const struct cookies_load *l, const struct cookies_common *c,
-                    const struct cookies_held *h, ns_t stamp)
+                    const struct cookies_held *h, ns_t stamp, ns_t now)
 {
-	return !l->local && h->tries == 1 && h->sent != NS_NONE && c->rtt != NS_NONE &&
-	       stamp - h->sent > 3 * c->rtt + SLOW_SLACK;
+	return !l->local && h->tries == 1 && h->sent != NS_NONE && c->turn != NS_NONE &&
+	       ns_min(stamp - h->sent, now - h->sent_at) > 3 * c->turn + SLOW_SLACK;
 }
 
 /* The first SYN-ACK of a tuple. */
@@ -34,9 +41,11 @@ static void opened(struct cookies_load *l, const struct cookies_common *c, uint3
                    const struct seg *s, ns_t stamp, ns_t now)
 {
 	struct cookies_held *h = &l->held[i];
-	bool suspect = !l->options_tell || has_lost_options(s);
+	bool suspect = l->checks_tell && (!l->options_tell || has_lost_options(c, s));
+	bool slow = is_slow(l, c, h, stamp, now);
 
 	h->s = s->seq;
+	h->opened_at = now;
 	if (l->answered <= i)
 		l->answered = i + 1;
 	if (suspect) {
@@ -46,18 +55,20 @@ static void opened(struct cookies_load *l, const struct cookies_common *c, uint3
 		l->checking++;
 	} else {
 		cookies_load_settle(l, h, HELD_OPEN);
-		count_held(l);
+		count_held(l, now);
 	}
-	if (is_slow(l, c, h, stamp))
+	if (slow)
 		cookies_load_finish(l, LOAD_SLOWED, i + 1, now);
 }
 
-/* A challenge ACK: the tuple is held, in spite of its options. */
-static void held(struct cookies_load *l, struct cookies_held *h)
+/* A half-open connection spoke: the tuple is held, in spite of its options. */
+static enum track_take held(struct cookies_load *l, struct cookies_held *h, ns_t now)
 {
 	cookies_load_settle(l, h, HELD_OPEN);
 	l->options_tell = false;
-	count_held(l);
+	l->unchecked = 0;
+	count_held(l, now);
+	return TRACK_TAKEN;
 }
 
 static void checked(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
@@ -68,12 +79,26 @@ static void checked(struct cookies_load *l, const struct cookies_common *c, uint
 	enum syncookie_relation relation;
 
 	cookies_load_settle(l, h, HELD_OPEN);
+	if (l->phase != LOAD_PHASE_RAMP)
+		return; /* another tuple has ended it */
 	l->seen->residue = syncookie_residue(h->s, s->seq, h->x, h->x + c->delta[1]);
 	cookies_profile(&c->profile, OFFER_BASE, c->v6, &base);
-	cookies_profile(&c->profile, OFFER_SMALL_MSS, c->v6, &small);
+	cookies_profile(&c->profile, OFFER_OTHER_MSS, c->v6, &small);
 	relation = syncookie_relate(l->seen->residue, &base, &small);
 	l->seen->verified = relation == SYNCOOKIE_LINEAR;
 	cookies_load_finish(l, LOAD_COOKIES, i + 1, now);
+}
+
+/* The reset before was lost, or came too early, or there was none since the SYN was refused. */
+static void reset_late(const struct cookies_common *c, struct cookies_held *h, ns_t now)
+{
+	ns_t passed = now - h->reset_at;
+
+	if (h->state == HELD_REFUSED)
+		h->state = HELD_OPEN;
+	else if (h->resets > 0 && c->turn != NS_NONE && !cookies_is_after(c, passed, passed))
+		return;
+	cookies_held_reset(h);
 }
 
 static enum track_take heard_syn_ack(struct cookies_load *l, const struct cookies_common *c,
@@ -85,10 +110,13 @@ static enum track_take heard_syn_ack(struct cookies_load *l, const struct cookie
 		checked(l, c, i, s, now);
 		return TRACK_TAKEN;
 	}
+	if (s->ack == h->x + 1 && h->state == HELD_CHECKING && h->tries > 0 &&
+	    cookies_is_after(c, now - h->sent_at, now - h->sent_at))
+		return held(l, h, now); /* FreeBSD and others say it that way */
 	if (s->ack != h->x + 1 && !(h->second && s->ack == h->x + c->delta[1] + 1))
 		return TRACK_SPOOFED;
 	if (l->phase == LOAD_PHASE_RECOVER && i == l->most) {
-		cookies_load_recovered(l, !l->options_tell || !has_lost_options(s));
+		cookies_load_recovered(l, !l->options_tell || !has_lost_options(c, s));
 		return TRACK_TAKEN;
 	}
 	if (l->phase == LOAD_PHASE_RAMP && (h->state == HELD_SENT || h->state == HELD_LOST)) {
@@ -98,14 +126,20 @@ static enum track_take heard_syn_ack(struct cookies_load *l, const struct cookie
 		return TRACK_TAKEN;
 	}
 	if (l->phase != LOAD_PHASE_RAMP)
-		cookies_held_reset(h); /* the one before was lost, or came too early */
+		reset_late(c, h, now);
 	return TRACK_DUPLICATE;
 }
 
-static enum track_take heard_rst(struct cookies_load *l, uint32_t i, const struct seg *s, ns_t now)
+static enum track_take heard_rst(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
+                                 const struct seg *s, ns_t now)
 {
 	struct cookies_held *h = &l->held[i];
 
+	if ((s->flags & SEG_ACK) != 0 && h->second && s->ack == h->x + c->delta[1] + 1) {
+		if (h->state == HELD_CHECKING)
+			cookies_load_unchecked(l, i, now);
+		return TRACK_TAKEN;
+	}
 	if ((s->flags & SEG_ACK) == 0 || s->ack != h->x + 1)
 		return TRACK_SPOOFED;
 	if (h->state != HELD_SENT)
@@ -128,15 +162,14 @@ static enum track_take heard(struct cookies_load *l, const struct cookies_common
 	if (h->state == HELD_UNUSED)
 		return TRACK_SPOOFED;
 	if ((s->flags & SEG_RST) != 0)
-		return heard_rst(l, i, s, now);
+		return heard_rst(l, c, i, s, now);
 	if (seg_has(s, SEG_SYN | SEG_ACK, 0))
 		return heard_syn_ack(l, c, i, s, stamp, now);
 	if (!seg_has(s, SEG_ACK, SEG_SYN) || s->ack != h->x + 1 || s->seq != h->s + 1)
 		return TRACK_SPOOFED;
 	if (h->state != HELD_CHECKING)
 		return TRACK_IGNORED;
-	held(l, &l->held[i]);
-	return TRACK_TAKEN;
+	return held(l, &l->held[i], now);
 }
 
 enum track_take cookies_load_heard(struct cookies_load *l, const struct cookies_common *c,

@@ -20,6 +20,9 @@ void cookies_load_settle(struct cookies_load *l, struct cookies_held *h, enum he
 /* End the ramp; no effect on one that has ended. `at`: the SYN at which it switched, from 1, or 0. */
 void cookies_load_finish(struct cookies_load *l, enum cookies_load_end end, uint32_t at, ns_t now);
 
+/* Nothing tells whether this tuple, whose second SYN waited, is held or was a cookie. */
+void cookies_load_unchecked(struct cookies_load *l, uint32_t i, ns_t now);
+
 /* The look after the resets is over. */
 void cookies_load_recovered(struct cookies_load *l, bool as_before);
 

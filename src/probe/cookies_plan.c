@@ -20,7 +20,7 @@ static const struct cookies_test_info infos[COOKIES_TESTS] = {
                              false, false},
 	[COOKIES_ACK] = {"ack", "is an ACK far outside the window answered by an ACK or a reset?",
                          3, false, false},
-	[COOKIES_SAME_SYN] = {"same-syn", "does the same SYN get the same ISN again?", 4, false,
+	[COOKIES_SAME_SYN] = {"same-syn", "does the same SYN get the same ISN again?", 5, false,
                               false},
 	[COOKIES_BSD] = {"bsd", "does the ISN decode to what was offered, as FreeBSD's and pf's?",
                          4, false, false},
@@ -28,7 +28,7 @@ static const struct cookies_test_info infos[COOKIES_TESTS] = {
                              false},
 	[COOKIES_SILENCE] = {"silence", "is the SYN-ACK never sent again, in 3.5 s?", 2, true,
                              false},
-	[COOKIES_PROVE] = {"prove", "does a bare ACK open a connection after a reset?", 5, false,
+	[COOKIES_PROVE] = {"prove", "does a bare ACK open a connection after a reset?", 8, false,
                            true},
 };
 
@@ -71,7 +71,7 @@ static const struct cookies_step core[] = {
 	{.kind = SHOT_SYN, .delta = 1, .offer = OFFER_BASE, .once = true, .reset = true},
 	{.kind = SHOT_SYN,
          .delta = 2,
-         .offer = OFFER_SMALL_MSS,
+         .offer = OFFER_OTHER_MSS,
          .bare_of_proxy = true,
          .reset = true},
 };
@@ -94,7 +94,7 @@ static const struct cookies_step far_ack[] = {
 };
 
 static const struct cookies_step same_syn[] = {
-	{.kind = SHOT_SYN, .offer = OFFER_BASE, .reset = true},
+	{.kind = SHOT_SYN, .offer = OFFER_BASE, .reset = true, .surely = true},
 	{.kind = SHOT_SYN, .offer = OFFER_BASE, .reset = true},
 };
 
@@ -112,9 +112,10 @@ static const struct cookies_step silence[] = {
 };
 
 static const struct cookies_step prove[] = {
-	{.kind = SHOT_SYN, .offer = OFFER_BASE, .reset = true},
+	{.kind = SHOT_SYN, .offer = OFFER_BASE, .reset = true, .surely = true},
 	{.kind = SHOT_COOKIE_ACK, .unawaited = true, .pause_ms = 50},
-	{.kind = SHOT_KEEPALIVE, .reset = true},
+	{.kind = SHOT_COOKIE_ACK, .unawaited = true}, /* one of them may be lost */
+	{.kind = SHOT_OLD_ACK, .reset = true},
 };
 
 const struct cookies_step *cookies_steps(enum cookies_test t, uint8_t *count)
@@ -140,9 +141,13 @@ const struct cookies_step *cookies_steps(enum cookies_test t, uint8_t *count)
 
 /* --- offers --- */
 
-uint16_t cookies_small_mss(bool v6)
+uint16_t cookies_other_mss(bool v6, uint16_t mss)
 {
-	return v6 ? 1220 : 536;
+	uint16_t smallest = v6 ? 1220 : 536;
+
+	if (syncookie_mss_index(v6, mss) != syncookie_mss_index(v6, smallest))
+		return smallest;
+	return v6 ? 1440 : 1460;
 }
 
 static void offer_timestamps(struct profile *p)
@@ -171,8 +176,8 @@ static void set_offer(struct profile *p, enum cookies_offer o, bool v6)
 	switch (o) {
 	case OFFER_BASE:
 		break;
-	case OFFER_SMALL_MSS:
-		set_mss(p, cookies_small_mss(v6));
+	case OFFER_OTHER_MSS:
+		set_mss(p, cookies_other_mss(v6, p->mss_sent ? (uint16_t)p->mss : 0));
 		break;
 	case OFFER_TS:
 		offer_timestamps(p);

@@ -48,7 +48,7 @@ bool cookies_tests_parse(const char *list, uint32_t *set);
 /* What a SYN offers. */
 enum cookies_offer {
 	OFFER_BASE,      /* without timestamps: SACK and window scale have nowhere to hide */
-	OFFER_SMALL_MSS, /* the same with the smallest entry of Linux's MSS table */
+	OFFER_OTHER_MSS, /* the same with another entry of Linux's MSS table */
 	OFFER_TS,        /* OFFER_BASE and timestamps */
 	OFFER_BARE,      /* no option at all */
 	OFFER_TS_FEWER,  /* timestamps with other window scales, and without SACK */
@@ -62,7 +62,7 @@ enum cookies_shot_kind {
 	SHOT_SYN,
 	SHOT_FAR_ACK,    /* the right acknowledgment, 2^30 beyond the window */
 	SHOT_COOKIE_ACK, /* the third segment of the handshake */
-	SHOT_KEEPALIVE,  /* an old sequence number: an open connection answers with an ACK */
+	SHOT_OLD_ACK,    /* an old sequence number: an open connection answers with an ACK */
 };
 
 /* One segment of a test, and what comes after it. */
@@ -74,6 +74,7 @@ struct cookies_step {
 	bool once;          /* not sent again when nothing answers */
 	bool unawaited;     /* go on at once */
 	bool reset;         /* then reset what the SYNs so far may have opened */
+	bool surely;        /* with two resets each: what comes next means nothing if one is lost */
 	uint8_t pause_ms;   /* before it; 0 after a reset: until that has surely arrived */
 	uint16_t listen_ms; /* after its answer, for more of them */
 };
@@ -83,8 +84,8 @@ struct cookies_step {
 /* The steps of a test; their number goes to `count`. */
 const struct cookies_step *cookies_steps(enum cookies_test t, uint8_t *count);
 
-/* The smallest entries of Linux's MSS tables, which other MSS are compared with. */
-uint16_t cookies_small_mss(bool v6);
+/* An entry of Linux's MSS table that this MSS (0: none was sent) does not fall on: the smallest, mostly. */
+uint16_t cookies_other_mss(bool v6, uint16_t mss);
 
 /* `p` with this offer, and the offer as data. `p` is what OFFER_BASE starts from. */
 struct profile cookies_profile(const struct profile *p, enum cookies_offer o, bool v6,

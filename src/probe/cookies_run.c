@@ -16,12 +16,18 @@
 #define RESETS_MAX 16
 
 #define FAR        (1U << 30) /* beyond any window */
+#define OLD        777        /* before it, and no difference of indices in a cookie */
 
-static const struct cookies_step *step_of(const struct cookies_run *r)
+static const struct cookies_step *step_at(const struct cookies_run *r, unsigned int step)
 {
 	uint8_t count;
 
-	return &cookies_steps((enum cookies_test)r->tuple->test, &count)[r->step];
+	return &cookies_steps((enum cookies_test)r->tuple->test, &count)[step];
+}
+
+static const struct cookies_step *step_of(const struct cookies_run *r)
+{
+	return step_at(r, r->step);
 }
 
 struct cookies_shot *cookies_run_shot(const struct cookies_run *r)
@@ -61,6 +67,15 @@ void cookies_run_reset_again(struct cookies_run *r, unsigned int shot)
 		r->reset_due |= cookies_shot_bit(shot);
 }
 
+void cookies_run_reset_late(struct cookies_run *r, const struct cookies_common *c,
+                            unsigned int shot, ns_t now)
+{
+	ns_t passed = now - r->reset_at;
+
+	if (c->turn == NS_NONE || cookies_is_after(c, passed, passed))
+		cookies_run_reset_again(r, shot);
+}
+
 /* --- from step to step --- */
 
 static void over(struct cookies_run *r)
@@ -73,7 +88,7 @@ static void over(struct cookies_run *r)
 
 ns_t cookies_settle(const struct cookies_common *c)
 {
-	ns_t half = c->rtt == NS_NONE ? SETTLE_MAX : c->rtt / 2;
+	ns_t half = c->turn == NS_NONE ? SETTLE_MAX : c->turn / 2;
 
 	return half < SETTLE_MIN ? SETTLE_MIN : ns_min(half, SETTLE_MAX);
 }
@@ -104,8 +119,10 @@ void cookies_run_answered(struct cookies_run *r, struct cookies_common *c, ns_t 
 {
 	const struct cookies_shot *s = cookies_run_shot(r);
 
-	if (c->rtt == NS_NONE && s->kind == SHOT_SYN && s->tries == 1 && s->first != NS_NONE)
-		c->rtt = s->reply.stamp - s->first;
+	if (c->turn == NS_NONE && s->kind == SHOT_SYN && s->tries == 1) {
+		c->turn = now - r->sent_at[r->step];
+		c->rtt = s->first != NS_NONE ? s->reply.stamp - s->first : NS_NONE;
+	}
 	if (step_of(r)->listen_ms > 0 && s->reply.kind == REPLY_SYN_ACK) {
 		r->phase = PHASE_LISTEN;
 		r->deadline = now + step_of(r)->listen_ms * NS_MS;
@@ -154,8 +171,11 @@ void cookies_run_timer(struct cookies_run *r, struct cookies_common *c, ns_t now
 
 void cookies_run_stop(struct cookies_run *r)
 {
-	if (r->phase != PHASE_IDLE && r->phase != PHASE_OVER)
-		over(r);
+	if (r->phase == PHASE_IDLE || r->phase == PHASE_OVER)
+		return;
+	if (r->phase == PHASE_AWAIT || r->phase == PHASE_LISTEN)
+		cookies_run_shot(r)->cut = true;
+	over(r);
 }
 
 void cookies_run_forget(struct cookies_run *r)
@@ -163,6 +183,7 @@ void cookies_run_forget(struct cookies_run *r)
 	if (r->phase == PHASE_IDLE)
 		return;
 	over(r);
+	r->reset_done |= r->reset_due; /* those that open something all the same are reset then */
 	r->reset_due = 0;
 }
 
@@ -172,10 +193,20 @@ ns_t cookies_rto(const struct cookies_common *c)
 {
 	ns_t rto;
 
-	if (c->rtt == NS_NONE)
+	if (c->turn == NS_NONE)
 		return c->rto;
-	rto = 3 * c->rtt + RTO_SLACK;
+	rto = 3 * c->turn + RTO_SLACK;
 	return rto < RTO_MIN ? RTO_MIN : rto;
+}
+
+bool cookies_is_after(const struct cookies_common *c, ns_t stamped, ns_t passed)
+{
+	return c->turn != NS_NONE && ns_min(stamped, passed) > c->turn / 4 * 3;
+}
+
+uint16_t cookies_ip_id(uint32_t seq, unsigned int tries)
+{
+	return (uint16_t)((seq >> 13 ^ tries * 0x9e37U) | 1);
 }
 
 static struct seg_ip ip_header(const struct cookies_common *c, uint32_t seq, uint16_t id)
@@ -209,26 +240,21 @@ void cookies_syn(const struct cookies_common *c, enum cookies_offer o, uint32_t 
 	seg_set_opts(out, &w);
 }
 
-/* Not 0, and another one for each try, so that the capture tells them apart. */
-static uint16_t make_ip_id(const struct cookies_shot *s)
-{
-	return (uint16_t)((s->seq >> 13 ^ (uint32_t)s->tries * 0x9e37) | 1);
-}
-
 /* The acknowledgments follow the tuple's first SYN and its SYN-ACK. */
 static void build_ack(const struct cookies_run *r, const struct cookies_common *c,
                       const struct cookies_shot *s, struct seg *out)
 {
 	*out = (struct seg){.seq = s->seq, .ack = s->ack, .flags = SEG_ACK, .win = c->win};
-	out->ip = ip_header(c, r->x, make_ip_id(s));
+	out->ip = ip_header(c, r->x, cookies_ip_id(s->seq, s->tries));
 }
 
 static void begin_shot(const struct cookies_run *r, const struct cookies_common *c,
                        struct cookies_shot *s)
 {
 	const struct cookies_step *step = step_of(r);
-	static const uint32_t ahead[] = {
-		[SHOT_FAR_ACK] = 1 + FAR, [SHOT_COOKIE_ACK] = 1, [SHOT_KEEPALIVE] = 0};
+	static const uint32_t ahead[] = {[SHOT_FAR_ACK] = 1 + FAR,
+	                                 [SHOT_COOKIE_ACK] = 1,
+	                                 [SHOT_OLD_ACK] = 1 - (uint32_t)OLD};
 
 	s->kind = step->kind;
 	s->first = NS_NONE;
@@ -269,8 +295,9 @@ static void send_step(struct cookies_run *r, struct cookies_common *c, struct se
 		begin_shot(r, c, s);
 		r->tuple->count = r->step + 1;
 	}
-	s->ip_id = make_ip_id(s);
+	s->ip_id = cookies_ip_id(s->seq, s->tries);
 	s->win = c->win;
+	r->sent_at[r->step] = now;
 	if (step->kind == SHOT_SYN)
 		cookies_syn(c, offer_of(r), s->seq, s->ip_id, now, out, &s->offer);
 	else
@@ -283,9 +310,12 @@ static void send_step(struct cookies_run *r, struct cookies_common *c, struct se
 		await(r, c, now);
 }
 
-static bool next_reset(struct cookies_run *r, const struct cookies_common *c, struct seg *out)
+static bool next_reset(struct cookies_run *r, const struct cookies_common *c, struct seg *out,
+                       ns_t now)
 {
 	for (unsigned int i = 0; i < r->tuple->count; i++) {
+		bool first = (r->reset_done & cookies_shot_bit(i)) == 0;
+
 		if ((r->reset_due & cookies_shot_bit(i)) == 0)
 			continue;
 		r->reset_due &= (uint8_t)~cookies_shot_bit(i);
@@ -293,9 +323,10 @@ static bool next_reset(struct cookies_run *r, const struct cookies_common *c, st
 			continue;
 		r->resets_left--;
 		/* Where segments are lost, one more: nothing will tell us that this one was. */
-		if (c->lossy && (r->reset_done & cookies_shot_bit(i)) == 0)
+		if (first && (c->lossy || step_at(r, i)->surely))
 			r->reset_due |= cookies_shot_bit(i);
 		r->reset_done |= cookies_shot_bit(i);
+		r->reset_at = now;
 		cookies_reset(c, r->tuple->shot[i].seq, out);
 		return true;
 	}
@@ -306,7 +337,7 @@ bool cookies_run_next(struct cookies_run *r, struct cookies_common *c, struct se
 {
 	if (r->phase == PHASE_IDLE)
 		return false;
-	if (next_reset(r, c, out))
+	if (next_reset(r, c, out, now))
 		return true;
 	if (r->phase != PHASE_SEND)
 		return false;

@@ -17,7 +17,8 @@ struct cookies_common {
 	uint8_t syn_retries;
 	ns_t rto;         /* of a first SYN while no round-trip time is known */
 	ns_t timeout;     /* wait after a segment's last transmission; 0: that transmission's RTO */
-	ns_t rtt;         /* of the attempt's first answer; NS_NONE until then */
+	ns_t rtt;         /* of the attempt's first answer, by its stamps; NS_NONE until then */
+	ns_t turn;        /* the same by the clock of timers, which nobody sets */
 	bool lossy;       /* something had to be sent again */
 	uint32_t ts_base; /* of our timestamps' clock */
 	uint16_t win;     /* unlike others': some servers return what they get */
@@ -45,6 +46,8 @@ struct cookies_run {
 	bool pressed;                /* a SYN-ACK of an earlier SYN came while a later one waited */
 	ns_t deadline;               /* of the phase, or NS_NEVER */
 	ns_t rto;                    /* of the segment that waits */
+	ns_t reset_at;               /* when the last reset was sent */
+	ns_t sent_at[COOKIES_STEPS_MAX], heard_at[COOKIES_STEPS_MAX]; /* last, and first */
 };
 
 /* Begin test `t` on a fresh tuple with this ISS. */
@@ -71,11 +74,24 @@ bool cookies_run_next(struct cookies_run *r, struct cookies_common *c, struct se
 /* A reset of what a SYN with this sequence number may have opened (RFC 9293 3.10.7.4: exact). */
 void cookies_reset(const struct cookies_common *c, uint32_t syn, struct seg *out);
 
-/* A SYN with this offer. `ip_id` is not 0: some servers return it. */
+/*
+ * An IP ID for a segment with this sequence number. Not 0, since some servers return it, and another for
+ * each try, so that the capture tells them apart.
+ */
+uint16_t cookies_ip_id(uint32_t seq, unsigned int tries);
+
+/* A SYN with this offer. */
 void cookies_syn(const struct cookies_common *c, enum cookies_offer o, uint32_t seq, uint16_t ip_id,
                  ns_t now, struct seg *out, struct syncookie_offer *offer);
 
 /* How long an answer may take: three round-trip times and some, or the first RTO while none is known. */
 ns_t cookies_rto(const struct cookies_common *c);
+
+/*
+ * Is this so long after a segment of ours that it can answer it, rather than one before? `stamped` by
+ * the capture's stamps and `passed` by the timers' clock: the first jump when the wall clock is set, the
+ * other runs on while a frame waits to be read.
+ */
+bool cookies_is_after(const struct cookies_common *c, ns_t stamped, ns_t passed);
 
 #endif

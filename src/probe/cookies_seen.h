@@ -36,7 +36,8 @@ struct cookies_shot {
 	uint16_t win, ip_id;          /* as sent last */
 	uint8_t tries;                /* how often it was sent */
 	uint8_t repeats;              /* SYN-ACKs that the server sent again */
-	ns_t first;                   /* stamp of the first try; NS_NONE: not captured */
+	bool cut;   /* the run ended while it was waited for: silence says nothing */
+	ns_t first; /* stamp of the first try; NS_NONE: not captured */
 	struct cookies_reply reply;
 };
 
@@ -48,7 +49,8 @@ struct cookies_tuple {
 	struct cookies_shot shot[COOKIES_STEPS_MAX];
 };
 
-#define COOKIES_TUPLES_MAX 13 /* three times the core, the others once, the silence twice */
+#define COOKIES_TUPLES_MAX                                                                         \
+	13 /* three times the core, silence and same SYN twice, the others once */
 
 /* How the ramp of --load went. */
 enum cookies_load_end {
@@ -64,7 +66,8 @@ enum cookies_load_end {
 struct cookies_load_seen {
 	bool wanted; /* --load was given */
 	enum cookies_load_end end;
-	uint32_t held;      /* half-open connections at the most */
+	uint32_t limit;     /* as many tuples as it may use */
+	uint32_t held;      /* half-open connections at the most, as far as we know */
 	uint32_t at;        /* the number of the SYN at which it switched, from 1 */
 	int32_t residue;    /* of the check that it was a cookie */
 	bool verified;      /* that check fitted */

@@ -31,7 +31,7 @@ struct lane_sent {
 	uint16_t flags, ip_id;
 };
 
-#define LANE_SENT_MAX 8 /* more than a probe sends before the capture is read */
+#define LANE_SENT_MAX 12 /* more than a probe sends before the capture is read */
 
 struct lane {
 	struct track track; /* fed only where `tracked` */

@@ -50,6 +50,7 @@ struct probe_output {
 struct probe_ops {
 	const char *name;
 	bool tracked; /* each lane is one ordinary connection: let the tracker watch it */
+	bool alone;   /* one attempt at a time at each address: they would disturb one another */
 	size_t (*state_size)(const void *cfg); /* bytes of `p` */
 	uint32_t (*lanes)(const void *cfg);    /* tuples that an attempt wants; NULL: one */
 	void (*start)(void *p, const void *cfg, const struct probe_start *s);

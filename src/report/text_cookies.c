@@ -34,10 +34,9 @@ static const struct phrase phrases[] = {
          "SACK and window scale, offered without timestamps, are lost, as in a cookie"},
 	{"options", "kept", "SACK or window scale, offered without timestamps, are kept"},
 	{"options", "changed", "SACK and window scale came in one SYN-ACK and not in the other"},
-	{"mss-index", "as-table", "a smaller MSS moves the sequence number as Linux's table says"},
-	{"mss-index", "other",
-         "a smaller MSS moves the sequence number, not as Linux's table says"},
-	{"mss-index", "none", "a smaller MSS does not move the sequence number"},
+	{"mss-index", "as-table", "another MSS moves the sequence number as Linux's table says"},
+	{"mss-index", "other", "another MSS moves the sequence number, not as Linux's table says"},
+	{"mss-index", "none", "another MSS does not move the sequence number"},
 	{"window", "zero",
          "the SYN-ACK has window 0: who sent it has no connection to a server yet"},
 	{"window", "open", "the SYN-ACK has an open window, as of a host"},
@@ -66,7 +65,7 @@ static const struct phrase phrases[] = {
 	{"prove", "refused", "a bare ACK after a reset was refused"},
 	{"prove", "silence", "a bare ACK after a reset was not answered"},
 	{"load", "not-run",
-         "no load was put on: the verdict without it leaves nothing to find out"},
+         "no load was put on: that is for a server seen to keep half-open connections"},
 	{"load", "cookies", "under load cookies appeared, at that SYN (Linux: the backlog and 2)"},
 	{"load", "options-lost", "under load options were lost, but no cookie was proved"},
 	{"load", "dropped",
@@ -107,48 +106,70 @@ static void evidence(struct report *r, const struct cookies_record *c,
 struct meaning {
 	const char *verdict;
 	const char *implementation; /* NULL: any other */
+	const char *load;           /* the result of --load; NULL: any other, or none */
 	const char *is, *is_not;
 };
 
 static const struct meaning meanings[] = {
-	{"active", "linux",
+	{"active", "linux", "cookies",
+         "Under this load Linux answers SYNs with cookies; without it, it kept half-open "
+         "connections.",
+         "that cookies were in use before, or are now."},
+	{"active", "linux", NULL,
          "Linux answers SYNs with cookies now: its queue for SYNs is full, or tcp_syncookies is 2. "
          "Connections opened meanwhile without timestamps lose window scale and SACK.",
          "that it is attacked: a small backlog overflows by ordinary load."},
-	{"active", "freebsd",
+	{"active", "freebsd", NULL,
          "FreeBSD answers SYNs with cookies alone: its SYN cache overflowed, or is switched off.",
          "that it is attacked, or that this lasts."},
-	{"active", "pf", "pf answers SYNs with cookies, on the host or on a firewall before it.",
+	{"active", "pf", NULL,
+         "pf answers SYNs with cookies, on the host or on a firewall before it.",
          "that a server listens on this port."},
-	{"active", NULL,
+	{"active", NULL, NULL,
          "Something answers SYNs without keeping anything, and knows its answers again.",
          "that it is attacked; which system does that is not known."},
-	{"proxy", NULL,
+	{"proxy", NULL, NULL,
          "A box before the server, or the server's own firewall, answers SYNs with cookies. The "
          "server hears of a connection only once its handshake is complete.",
          "that a server listens on this port. Whether it uses cookies itself cannot be seen."},
-	{"not-active-now", NULL,
+	{"not-active-now", NULL, "dropped",
+         "The server kept half-open connections for our SYNs. When its queue for them was full it "
+         "dropped SYNs: it used no cookies then, either.",
+         "that it never will: they can be switched on at any time."},
+	{"not-active-now", NULL, "no-switch",
+         "The server kept half-open connections for our SYNs, as many as it was sent.",
+         "that cookies are disabled: its queue for SYNs holds more than that."},
+	{"not-active-now", NULL, NULL,
          "The server kept a half-open connection for our SYN: it used no cookies for it.",
          "that cookies are disabled: most systems use them only when the queue for SYNs is full "
          "(--load tries that)."},
-	{"capable", NULL,
+	{"capable", NULL, NULL,
          "The server keeps half-open connections, but its sequence numbers are valid cookies: it "
          "can do without them at any time.",
          "that it does so now."},
-	{"intermittent", NULL,
+	{"intermittent", NULL, NULL,
          "Some SYNs were answered with cookies and others were not: the queue for SYNs is at its "
          "limit, or several servers share the address.",
          "that cookies are always or never in use: look again, with -c."},
-	{"inconclusive", NULL, "The evidence does not allow a verdict.",
+	{"inconclusive", NULL, NULL, "The evidence does not allow a verdict.",
          "that there are no cookies."},
 };
+
+static bool is_any_or(const char *wanted, const char *is)
+{
+	return wanted == NULL || strcmp(wanted, is) == 0;
+}
 
 static const struct meaning *meaning(const struct cookies_record *c)
 {
 	const struct meaning *m = meanings;
+	const char *load = "";
 
+	for (uint32_t i = 0; i < c->evidence.count; i++)
+		if (strcmp(c->evidences[i].test, "load") == 0)
+			load = c->evidences[i].result;
 	while (strcmp(m->verdict, c->verdict) != 0 ||
-	       (m->implementation != NULL && strcmp(m->implementation, c->implementation) != 0))
+	       !is_any_or(m->implementation, c->implementation) || !is_any_or(m->load, load))
 		m++;
 	return m;
 }

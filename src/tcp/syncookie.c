@@ -23,11 +23,15 @@ int syncookie_mss_index(bool v6, uint16_t mss)
 	return index_in(v6 ? v6_table : v4_table, 4, mss);
 }
 
+bool syncookie_offers_options(const struct syncookie_offer *o)
+{
+	return o->sack || o->wscale >= 0;
+}
+
 bool syncookie_options_lost(const struct syncookie_offer *offer, const struct syncookie_offer *has)
 {
-	if (!offer->sack && offer->wscale < 0)
-		return false;
-	return !(offer->sack && has->sack) && !(offer->wscale >= 0 && has->wscale >= 0);
+	return syncookie_offers_options(offer) && !(offer->sack && has->sack) &&
+	       !(offer->wscale >= 0 && has->wscale >= 0);
 }
 
 enum syncookie_hint syncookie_hint(const struct syncookie_offer *offer,
@@ -101,15 +105,13 @@ enum syncookie_relation syncookie_relate(int32_t e, const struct syncookie_offer
 	return e > 0 && e < 1 << 25 ? SYNCOOKIE_STEPPED : SYNCOOKIE_UNRELATED;
 }
 
-#define TWO_TO_32 4294967296.0
-
 double syncookie_chance(enum syncookie_relation r)
 {
 	switch (r) {
 	case SYNCOOKIE_LINEAR:
-		return (2 * INDEX_STEP_MAX + 1) / TWO_TO_32;
+		return (2 * INDEX_STEP_MAX + 1) * SYNCOOKIE_NUMBER_CHANCE;
 	case SYNCOOKIE_SHIFTED:
-		return 24 * (2 * INDEX_STEP_MAX + 1) / TWO_TO_32;
+		return 24 * (2 * INDEX_STEP_MAX + 1) * SYNCOOKIE_NUMBER_CHANCE;
 	case SYNCOOKIE_STEPPED:
 		return 1.0 / 128;
 	case SYNCOOKIE_UNRELATED:
@@ -122,7 +124,7 @@ bool syncookie_is_clock(uint32_t s1, uint32_t s2, ns_t least, ns_t most, double 
 {
 	ns_t first = least > 0 ? least / SYNCOOKIE_TICK : 0;
 	ns_t last = most / SYNCOOKIE_TICK + 1;
-	double share = (double)(last - first + 1) / TWO_TO_32;
+	double share = (double)(last - first + 1) * SYNCOOKIE_NUMBER_CHANCE;
 
 	if (chance != NULL)
 		*chance = share < 1 ? share : 1;

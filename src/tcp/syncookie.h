@@ -26,7 +26,10 @@ struct syncookie_offer {
 /* The index of this MSS in Linux's table (msstab, since 3.x): the largest entry not above it. */
 int syncookie_mss_index(bool v6, uint16_t mss);
 
-/* SACK or window scale were offered, and the SYN-ACK has neither. Without timestamps a cookie loses them. */
+/* SACK or window scale, which a cookie without timestamps loses. */
+bool syncookie_offers_options(const struct syncookie_offer *o);
+
+/* They were offered, and the SYN-ACK has neither. */
 bool syncookie_options_lost(const struct syncookie_offer *offer, const struct syncookie_offer *has);
 
 /* What a single SYN-ACK may show for nothing: a reason to look closer, no more. */
@@ -55,6 +58,9 @@ enum syncookie_relation {
 /* What e says of two SYNs with these offers. Where they are the same, only e = 0 is linear. */
 enum syncookie_relation syncookie_relate(int32_t e, const struct syncookie_offer *a,
                                          const struct syncookie_offer *b);
+
+/* Chance that a random 32-bit number is a certain one. */
+#define SYNCOOKIE_NUMBER_CHANCE (1 / 4294967296.0)
 
 /* Chance that a random ISN gives this relation; 1 for unrelated ones. */
 double syncookie_chance(enum syncookie_relation r);

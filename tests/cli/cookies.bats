@@ -46,7 +46,7 @@ mode() {
 	mode 2
 	probe A cookies 10.66.0.2:7
 	sees '"seq=1 active linux confidence=0.999999" in out' '"  isn linear: " in out' '" e12=0 e23=-3 " in out or "[e12=0 e23=-3 " in out' \
-		'"  mss-index as-table: " in out and "[step=-3 expected=-3 mss=1460 small_mss=536]" in out' \
+		'"  mss-index as-table: " in out and "[step=-3 expected=-3 mss=1460 other_mss=536]" in out' \
 		'"  means: Linux answers SYNs with cookies now" in out' '"disabled" not in out'
 }
 

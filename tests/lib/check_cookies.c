@@ -16,7 +16,7 @@ void check_cookies_init(struct check_cookies *c, enum listener_kind kind, bool v
 	c->cfg = (struct cookies_config){
 		.profile = *profile_find("linux"), .syn_retries = 2, .rto = NS_SEC};
 	cookies_tests_parse("all", &c->cfg.enabled);
-	c->stop = c->icmp = NS_NEVER;
+	c->stop = c->icmp = c->set_at = NS_NEVER;
 	c->seed = seed;
 	rng_seed(&c->rng, seed + 77);
 }
@@ -35,6 +35,11 @@ static void put(struct check_cookies *c, ns_t due, enum check_to to, uint32_t la
 	c->frame[c->waiting++] = (struct check_frame){due, c->order++, to, lane, *s};
 }
 
+static bool is_listed(uint64_t list, uint32_t n)
+{
+	return n < 64 && (list >> n & 1) != 0;
+}
+
 static void travel(struct check_cookies *c, enum check_to to, uint32_t lane, const struct seg *s)
 {
 	const struct check_path *p = &c->path;
@@ -42,9 +47,9 @@ static void travel(struct check_cookies *c, enum check_to to, uint32_t lane, con
 
 	if (copies > 0 && happens(c, p->duplicate))
 		copies = 2;
-	if (to == TO_US && (int)++c->replies == c->drop_in)
+	if (to == TO_US && is_listed(c->lost_in, ++c->replies))
 		copies = 0;
-	if (to == TO_SERVER && (int)c->segments == c->drop_out)
+	if (to == TO_SERVER && is_listed(c->lost_out, c->segments))
 		copies = 0;
 	for (; copies > 0; copies--) {
 		ns_t jitter = p->jitter == 0 ? 0
@@ -132,22 +137,27 @@ static void pump(struct check_cookies *c)
 	}
 }
 
+static ns_t stamp(const struct check_cookies *c)
+{
+	return c->now + (c->now >= c->set_at ? c->set_by : 0);
+}
+
 static void deliver_to_us(struct check_cookies *c, const struct check_frame *f)
 {
-	struct probe_input in = {.lane = f->lane, .seg = &f->seg, .stamp = c->now, .now = c->now};
+	struct probe_input in = {.lane = f->lane, .seg = &f->seg, .stamp = stamp(c), .now = c->now};
 	enum track_take take;
 
 	if (f->to == TO_CAPTURE) {
-		lane_out(&c->lane[f->lane], &f->seg, c->now);
+		lane_out(&c->lane[f->lane], &f->seg, in.stamp);
 		cookies_probe.sent(c->probe, &in);
 		return;
 	}
-	lane_in(&c->lane[f->lane], &f->seg, c->now);
+	lane_in(&c->lane[f->lane], &f->seg, in.stamp);
 	take = cookies_probe.heard(c->probe, &in);
 	if (f->to == TO_US_FORGED)
 		assert_true(take == TRACK_SPOOFED || take == TRACK_IGNORED);
 	if (take == TRACK_TAKEN)
-		lane_believe(&c->lane[f->lane], &f->seg, c->now);
+		lane_believe(&c->lane[f->lane], &f->seg, in.stamp);
 }
 
 static void deliver(struct check_cookies *c, const struct check_frame *f)
@@ -250,6 +260,8 @@ void check_cookies_run(struct check_cookies *c)
 	begin(c);
 	c->stop = ns_add(c->stop, START);
 	c->icmp = ns_add(c->icmp, START);
+	c->set_at = ns_add(c->set_at, START);
+	a.times_void = c->set_at != NS_NEVER;
 	while (going && !(cookies_probe.done(c->probe) && all_captured(c)))
 		going = step(c, START + 3600 * NS_SEC);
 	assert_true(cookies_probe.done(c->probe));
@@ -265,7 +277,20 @@ void check_cookies_run(struct check_cookies *c)
 	free(c->lane);
 }
 
-/* --- the evidence --- */
+/* --- what it came to --- */
+
+void check_verdict(const struct check_cookies *c, const char *verdict, const char *implementation)
+{
+	const struct cookies_record *r = c->r;
+
+	if (strcmp(r->verdict, verdict) == 0 && strcmp(r->implementation, implementation) == 0)
+		return;
+	for (uint32_t i = 0; i < r->evidence.count; i++)
+		print_message("%s: %s\n", r->evidences[i].test, r->evidences[i].result);
+	fail_msg("server %d, IPv%d, seed %lu: %s %s, not %s %s (reason %s)", c->server.kind,
+	         c->server.v6 ? 6 : 4, (unsigned long)c->seed, r->verdict, r->implementation,
+	         verdict, implementation, r->reason);
+}
 
 static const struct evidence_record *find(const struct check_cookies *c, const char *test)
 {

@@ -37,8 +37,10 @@ struct check_cookies {
 	bool forgers; /* with each answer come forged ones; the run fails where one is believed */
 	ns_t stop;    /* when the run is ended from outside; NS_NEVER */
 	uint64_t seed;
-	ns_t icmp;             /* when an ICMP error for lane 0 arrives; NS_NEVER */
-	int drop_out, drop_in; /* 1 and up: this segment of ours, or of the server's, is lost */
+	ns_t icmp; /* when an ICMP error for lane 0 arrives; NS_NEVER */
+	uint64_t lost_out,
+		lost_in;     /* bit n: segment n of ours, or of the server's, is lost; from 1 */
+	ns_t set_at, set_by; /* somebody sets the wall clock: stamps jump; NS_NEVER */
 
 	/* What came of it. */
 	ns_t ended; /* when the probe was done, from the first SYN */
@@ -66,6 +68,9 @@ void check_cookies_run(struct check_cookies *c);
 
 /* The number of this name in the evidence of this test; fails where it is not there. */
 double check_number(const struct check_cookies *c, const char *test, const char *name);
+
+/* Fails unless these are the verdict and the implementation. */
+void check_verdict(const struct check_cookies *c, const char *verdict, const char *implementation);
 
 /* The result of this test, or NULL where it was not made. */
 const char *check_result(const struct check_cookies *c, const char *test);

@@ -293,6 +293,10 @@ static bool replaces_hears(struct listener *s, uint32_t port, const struct seg *
 {
 	if ((in->flags & (SEG_SYN | SEG_RST)) != SEG_SYN)
 		return state_hears(s, port, in, now, out);
+	if (s->repeats && s->port[port].used && s->port[port].x == in->seq) {
+		*out = s->port[port].answer;
+		return true;
+	}
 	return keep(s, port, in, random32(s), 8192, true, now, out);
 }
 
@@ -313,7 +317,7 @@ static uint32_t stateless_isn(struct listener *s, uint32_t port, const struct se
 	if (s->kind == LISTENER_RANDOM)
 		return random32(s);
 	if (s->kind == LISTENER_TRIVIAL)
-		return in->seq + (uint32_t)s->key.k0;
+		return in->seq + (uint32_t)hash(s, s->per_port ? port : 0, 4, 4);
 	return linux_cookie(s, port, in->seq, linux_index(s, o.mss_present ? o.mss : 0), now);
 }
 
@@ -331,8 +335,8 @@ static bool stateless_hears_ack(struct listener *s, uint32_t port, const struct 
 {
 	struct listener_half_open *h = &s->port[port];
 
-	if (h->used && in->seq == h->x) /* a keep-alive of a connection */
-		return answer_ack(h->s + 1, h->x + 1, out);
+	if (h->used && in->ack == h->s + 1) /* a connection: what is old is acknowledged again */
+		return in->seq != h->x + 1 && answer_ack(h->s + 1, h->x + 1, out);
 	if (accepts(s, port, in, now)) {
 		s->connections++;
 		*h = (struct listener_half_open){
@@ -416,6 +420,10 @@ bool listener_hears(struct listener *s, uint32_t port, const struct seg *in, ns_
 	if ((in->flags & SEG_SYN) != 0 && port != 0 &&
 	    (port == s->ignored[0] || port == s->ignored[1]))
 		return false;
+	if ((in->flags & SEG_SYN) != 0 && s->refuses && s->port[port].refused != in->seq) {
+		s->port[port].refused = in->seq;
+		return answer_rst(in, out);
+	}
 	if (!s->rewrites)
 		return hears(s, port, in, now, out);
 	if ((in->flags & SEG_SYN) != 0 && s->strict && !fresh)

@@ -44,9 +44,10 @@ struct listener_half_open {
 	bool used;
 	uint32_t x, s;
 	uint16_t mss;
-	ns_t again;      /* when the SYN-ACK is sent again */
-	uint8_t repeats; /* how often it was */
-	ns_t challenged; /* when the last challenge ACK was sent */
+	ns_t again;       /* when the SYN-ACK is sent again */
+	uint8_t repeats;  /* how often it was */
+	uint32_t refused; /* the SYN that got a reset */
+	ns_t challenged;  /* when the last challenge ACK was sent */
 	struct seg answer;
 };
 
@@ -58,6 +59,9 @@ struct listener {
 	uint32_t backlog;    /* LISTENER_LINUX: half-open connections before that; 0: no limit */
 	double flap;         /* LISTENER_LINUX: chance that a SYN finds the queue full */
 	ns_t minute;         /* when the cookies' minute changes first */
+	bool repeats;        /* LISTENER_REPLACES answers the same SYN with the same SYN-ACK */
+	bool per_port;       /* LISTENER_TRIVIAL adds another constant for each port */
+	bool refuses;        /* a SYN's first try gets a reset, the next a SYN-ACK */
 	bool random;         /* LISTENER_LINUX: what looks like its cookies is none: random ISNs */
 	bool deaf;           /* to resets, and limits no challenge ACKs */
 	uint32_t ignored[2]; /* from these ports SYNs are lost, always; 0: from none */

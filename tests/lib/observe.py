@@ -9,6 +9,7 @@ An expression sees what a test left in DIR:
     probes p            those of type probe, and the first
     summaries s         those of type summary, and the first
     looks look          those of type cookies, and the first
+    one_after_another(LOOKS)    each begins when the one before has ended
     ev(LOOK, TEST)      its evidence of this test: (result, detail); (None, {}) where there is none
     wire                frames of wire.pcap (see pcap.py) but for the one that ends a capture
     tcp icmp            its TCP segments; its ICMP errors
@@ -158,6 +159,12 @@ def evidence(look, test):
     return None, {}
 
 
+def one_after_another(looks):
+    """No look begins before the one before has had its last segment."""
+    spans = sorted((nanoseconds(k["time"]), k["duration_us"] * 1000) for k in looks)
+    return all(begin + length <= later for (begin, length), (later, _) in zip(spans, spans[1:]))
+
+
 def where(record):
     """address:port of a record, as people write it."""
     form = "[{address}]:{port}" if record["family"] == 6 else "{address}:{port}"
@@ -185,6 +192,7 @@ def main():
     tools = {"matched": lambda frames: match(place.get("probes"), frames), "nanoseconds": nanoseconds,
              "frames": place.frames, "load": place.load, "text": place.text, "attempts": pcap.attempts, "rtt": pcap.rtt,
              "near": near, "where": where, "ev": evidence,
+             "one_after_another": one_after_another,
              "percentile": percentile, "json": json,
              "struct": struct, "math": math, "pcapng": lambda name: pcap.read_pcapng(
                  open(place.file(name), "rb").read())}

@@ -134,7 +134,7 @@ start_in() {
 	local ns=$1
 	shift
 	echo "$*" >"$BATS_TEST_TMPDIR/command"
-	ip netns exec "$NS_PREFIX$ns" env --default-signal=INT,QUIT,TERM "$@" </dev/null \
+	ip netns exec "$NS_PREFIX$ns" env --default-signal=INT,QUIT,TERM,HUP "$@" </dev/null \
 		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	running=$!
 	echo "$running $(ns_started $running)" >>"$BATS_TEST_TMPDIR/pids"

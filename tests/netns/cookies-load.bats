@@ -93,10 +93,10 @@ counted() {
 	sees 'look["verdict"] == "active" and look["segments_sent"] == 6' 'ev(look, "load")[0] == "not-run"'
 }
 
-@test "SIGTERM, SIGINT and -w in the middle of the ramp: every half-open connection is reset" {
+@test "SIGTERM, SIGINT, SIGHUP and -w in the middle of the ramp: every half-open connection is reset" {
 	serve B 80 hold -- --backlog 512
 	mode 1
-	for signal in TERM INT; do
+	for signal in TERM INT HUP; do
 		probe_start A cookies --load=160 --json 10.66.0.2
 		ns_wait_for 5 half_open_at_least 40
 		kill -$signal "$running"
@@ -107,6 +107,26 @@ counted() {
 	probe_json A cookies --load=160 -w 700ms 10.66.0.2
 	[ "$(half_open)" -eq 0 ]
 	sees 'ev(look, "load")[0] == "interrupted" and ev(look, "load")[1]["held"] >= 40'
+}
+
+@test "however short the interval and however many ports, one look at an address at a time" {
+	serve B 80 hold -- --backlog 4
+	serve B 81 hold -- --backlog 4
+	mode 1
+	probe_json A cookies -c 20 -i 1ms -p 80,81 10.66.0.2
+	exits 0
+	sees 'len(looks) == 40 and all(k["verdict"] == "not-active-now" for k in looks)' \
+		'one_after_another(looks)'
+	[ "$(half_open)" -eq 0 ]
+}
+
+@test "fewer ports than --load needs are refused" {
+	probe A cookies --load=64 --source-port 40000-40014 10.66.0.2
+	exits 3
+	grep -q -- '--source-port: --load=64 needs .* ports, these are 15' "$BATS_TEST_TMPDIR/err"
+	probe A cookies --load 64 10.66.0.2
+	exits 3
+	grep -q "target '64': a port needs a host" "$BATS_TEST_TMPDIR/err"
 }
 
 @test "a closed pipe in the middle of the ramp leaves nothing, either" {

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_cookies_load.c - the ramp of --load: what it finds, its bounds, and that it leaves nothing behind. */
+#include "../lib/check.h"
+#include "../lib/check_cookies.h"
+
+/* Large. */
+static struct check_cookies c;
+
+static void begin_load(enum listener_kind kind, uint32_t backlog, bool cookies, uint32_t most)
+{
+	check_cookies_init(&c, kind, false, backlog + most);
+	c.server.backlog = backlog;
+	c.server.cookies = cookies;
+	c.cfg.load = most;
+}
+
+static void the_ramp_finds_the_backlog(void **state)
+{
+	static const uint32_t backlogs[] = {1, 2, 4, 5, 16, 64, 128};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(backlogs); i++) {
+		for (int local = 0; local <= 1; local++) {
+			uint32_t b = backlogs[i];
+
+			begin_load(LISTENER_LINUX, b, true, 160);
+			c.local = local;
+			check_cookies_run(&c);
+			check_verdict(&c, "active", "linux");
+			assert_string_equal(check_result(&c, "load"), "cookies");
+			assert_true(check_number(&c, "load", "at") == b + 2);
+			assert_true(check_number(&c, "load", "held") == b + 1);
+			assert_true(check_number(&c, "load", "recovered") == 1);
+			assert_int_equal(c.server.half_open, 0);
+
+			begin_load(LISTENER_LINUX, b, false, 160);
+			c.local = local;
+			check_cookies_run(&c);
+			check_verdict(&c, "not-active-now", "linux");
+			assert_string_equal(check_result(&c, "load"), "dropped");
+			assert_true(check_number(&c, "load", "at") == b + 2);
+			assert_true(check_number(&c, "load", "recovered") == 1);
+			assert_int_equal(c.server.half_open, 0);
+		}
+	}
+}
+
+static void the_ramp_keeps_its_bounds(void **state)
+{
+	(void)state;
+	begin_load(LISTENER_LINUX, 0, true, 160);
+	check_cookies_run(&c);
+	check_verdict(&c, "not-active-now", "linux");
+	assert_string_equal(check_result(&c, "load"), "no-switch");
+	assert_true(check_number(&c, "load", "held") == 160);
+	assert_int_equal(c.server.most, 160);
+	assert_true(c.most_syns <= 101);
+	assert_int_equal(c.server.half_open, 0);
+	begin_load(LISTENER_LINUX, 0, true, 1024);
+	check_cookies_run(&c);
+	assert_int_equal(c.server.most, 1024);
+	assert_true(c.most_syns <= 101);
+	assert_int_equal(c.server.half_open, 0);
+	begin_load(LISTENER_LINUX, 0, true, 160);
+	c.local = true;
+	c.path.delay = 10 * NS_US;
+	check_cookies_run(&c);
+	assert_true(c.ended < NS_SEC);
+	begin_load(LISTENER_LINUX_COOKIES, 0, true, 160); /* known without */
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "load"), "not-run");
+	assert_int_equal(c.segments, 6);
+}
+
+/* Where a server never sends SACK or window scale, every tuple is checked with a second SYN. */
+static void the_ramp_works_without_options(void **state)
+{
+	(void)state;
+	begin_load(LISTENER_LINUX, 16, true, 32);
+	c.server.dead_options = true;
+	check_cookies_run(&c);
+	check_verdict(&c, "active", "linux");
+	assert_true(check_number(&c, "load", "at") == 18);
+	assert_int_equal(c.server.half_open, 0);
+	begin_load(LISTENER_LINUX, 0, true, 32);
+	c.server.dead_options = true;
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "load"), "no-switch");
+	assert_int_equal(c.server.half_open, 0);
+}
+
+/* Tuples that nothing answers are losses where later ones are answered; at the end they are the end. */
+static void losses_do_not_end_the_ramp(void **state)
+{
+	uint32_t first;
+
+	(void)state;
+	begin_load(LISTENER_LINUX, 0, true, 12);
+	first = cookies_probe.lanes(&c.cfg) - 13;
+	c.server.ignored[0] = first + 3;
+	c.server.ignored[1] = first + 6;
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "load"), "no-switch");
+	assert_true(check_number(&c, "load", "held") == 10);
+	begin_load(LISTENER_LINUX, 0, true, 12);
+	c.server.ignored[0] = first + 11; /* one alone may be lost */
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "load"), "no-switch");
+	begin_load(LISTENER_LINUX, 0, true, 12);
+	c.server.ignored[0] = first + 10;
+	c.server.ignored[1] = first + 11;
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "load"), "dropped");
+	assert_true(check_number(&c, "load", "at") == 11);
+}
+
+static void options_lost_under_load_are_no_proof(void **state)
+{
+	(void)state;
+	begin_load(LISTENER_LINUX, 4, true, 32);
+	c.server.random = true;
+	check_cookies_run(&c);
+	check_verdict(&c, "not-active-now", "linux");
+	assert_string_equal(check_result(&c, "load"), "options-lost");
+	assert_int_equal(c.server.half_open, 0);
+}
+
+static void a_ramp_that_is_ended_resets_what_it_holds(void **state)
+{
+	(void)state;
+	for (ns_t when = 50 * NS_MS; when < 1000 * NS_MS; when += 13 * NS_MS) {
+		begin_load(LISTENER_LINUX, when % 2 == 0 ? 32 : 0, when % 4 < 2, 64);
+		c.stop = when;
+		check_cookies_run(&c);
+		assert_int_equal(c.server.half_open, 0);
+	}
+}
+
+static void the_ramp_lives_with_loss(void **state)
+{
+	uint32_t found = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 100; seed++) {
+		begin_load(LISTENER_LINUX, 16, seed % 2 == 0, 32);
+		rng_seed(&c.rng, seed);
+		c.path.loss = 0.02;
+		c.path.jitter = 3 * NS_MS;
+		check_cookies_run(&c);
+		found += strcmp(c.r->verdict, seed % 2 == 0 ? "active" : "not-active-now") == 0;
+		assert_int_equal(c.server.half_open, 0);
+	}
+	assert_true(found >= 90);
+}
+
+/* The same under load: no count is moved by them. */
+static void strangers_do_not_end_the_ramp(void **state)
+{
+	(void)state;
+	begin_load(LISTENER_LINUX, 16, true, 32);
+	c.forgers = true;
+	check_cookies_run(&c);
+	check_verdict(&c, "active", "linux");
+	assert_true(check_number(&c, "load", "at") == 18);
+}
+
+/* Of the first ones Linux has forgotten some by then: only what is surely held is told. */
+static void what_may_be_forgotten_is_not_held(void **state)
+{
+	(void)state;
+	begin_load(LISTENER_LINUX, 0, true, 1024);
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "load"), "no-switch");
+	assert_true(check_number(&c, "load", "limit") == 1024);
+	assert_true(check_number(&c, "load", "held") <= 701);
+	assert_true(check_number(&c, "load", "held") >= 690);
+}
+
+/* Linux sends one challenge ACK in half a second: one that is lost does not end the ramp. */
+static void a_lost_challenge_ack_is_no_cookie(void **state)
+{
+	uint32_t wrong = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 200; seed++) {
+		begin_load(LISTENER_LINUX, 0, true, 32);
+		rng_seed(&c.rng, seed);
+		c.server.dead_options = true;
+		c.path.loss = 0.02;
+		check_cookies_run(&c);
+		wrong += strcmp(check_result(&c, "load"), "no-switch") != 0;
+		assert_int_equal(c.server.half_open, 0);
+	}
+	assert_true(wrong <= 2);
+}
+
+/* Servers that answer any second SYN with the first SYN-ACK again say that they hold it. */
+static void a_first_syn_ack_again_is_held(void **state)
+{
+	(void)state;
+	begin_load(LISTENER_CACHE, 0, false, 32);
+	c.server.dead_options = true;
+	check_cookies_run(&c);
+	assert_string_equal(check_result(&c, "load"), "no-switch");
+	assert_true(check_number(&c, "load", "held") == 32);
+	assert_true(c.ended < 4 * NS_SEC);
+	assert_int_equal(c.server.half_open, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_ramp_finds_the_backlog),
+		cmocka_unit_test(the_ramp_keeps_its_bounds),
+		cmocka_unit_test(the_ramp_works_without_options),
+		cmocka_unit_test(losses_do_not_end_the_ramp),
+		cmocka_unit_test(options_lost_under_load_are_no_proof),
+		cmocka_unit_test(a_ramp_that_is_ended_resets_what_it_holds),
+		cmocka_unit_test(the_ramp_lives_with_loss),
+		cmocka_unit_test(strangers_do_not_end_the_ramp),
+		cmocka_unit_test(what_may_be_forgotten_is_not_held),
+		cmocka_unit_test(a_lost_challenge_ack_is_no_cookie),
+		cmocka_unit_test(a_first_syn_ack_again_is_held),
+	};
+
+	return cmocka_run_group_tests_name("cookies_load", tests, NULL, NULL);
+}
