@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/command.h"
 #include "cli/options.h"
@@ -10,6 +11,21 @@
 
 /* Names that belong to commands of later versions: they are no hosts. */
 static const char *const reserved[] = {"close", "conform", "scan", "run", "read", "trace", "serve"};
+
+/* "cookie", "Probe", "probes": a slip, rather than a host of that name. */
+static bool is_like_command(const char *word)
+{
+	size_t len = strlen(word);
+
+	for (size_t i = 0; i < COMMANDS; i++) {
+		size_t full = strlen(commands[i].name), least = len < full ? len : full;
+
+		if (len + 1 >= full && len <= full + 1 &&
+		    strncasecmp(word, commands[i].name, least) == 0)
+			return true;
+	}
+	return strcmp(word, "help") == 0;
+}
 
 static int unknown(const char *word)
 {
@@ -20,7 +36,7 @@ static int unknown(const char *word)
 		        : i + 1 == COMMANDS ? " and"
 		                            : ",",
 		        commands[i].name);
-	fputc('\n', stderr);
+	fprintf(stderr, " (a host of that name: `tcpshake probe %s`)\n", word);
 	return EXIT_USAGE;
 }
 
@@ -61,5 +77,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (strcmp(word, reserved[i]) == 0)
 			return unknown(word);
+	if (is_like_command(word))
+		return unknown(word);
 	return (int)run(COMMAND_PROBE, argc, argv);
 }

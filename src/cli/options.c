@@ -158,6 +158,9 @@ static int check_load(const struct options *o, struct err *e)
 
 static int check_tests(const struct options *o, struct err *e)
 {
+	if (o->what == OPTIONS_SHOW_TESTS && o->word_count > 0)
+		return err_set(e, ERR_USAGE,
+		               "--tests alone lists the tests: choose some with --tests=LIST");
 	if (o->no_timestamps && (o->tests & COOKIES_WITH_TIMESTAMPS) != 0)
 		return err_set(e, ERR_USAGE,
 		               "--no-timestamps excludes the tests that send them: "

@@ -189,20 +189,27 @@ static int match_resolve(const char *spec, const char *host, uint16_t port, stru
 	       (for_port == 0 || for_port == port);
 }
 
-/* The address that --resolve gives for this word and port: 1, 0 (none), -1 (a bad one). */
-static int overridden(const struct options *o, const char *host, uint16_t port, struct addr *addr,
-                      struct err *e)
+/* The next address, from *i on, that --resolve gives for this host and port. */
+static bool next_override(const struct options *o, const char *host, uint16_t port, uint32_t *i,
+                          struct addr *addr)
 {
-	for (uint32_t i = 0; i < o->resolve_count; i++) {
-		int rc = match_resolve(o->resolve[i], host, port, addr, e);
+	struct err ignored;
 
-		if (rc != 0)
-			return rc;
-	}
-	return 0;
+	while (*i < o->resolve_count)
+		if (match_resolve(o->resolve[(*i)++], host, port, addr, &ignored) > 0)
+			return true;
+	return false;
 }
 
-/* Every --resolve must be right, also those that no target needs. */
+static bool is_overridden(const struct options *o, const char *host, uint16_t port)
+{
+	struct addr ignored;
+	uint32_t i = 0;
+
+	return next_override(o, host, port, &i, &ignored);
+}
+
+/* Every --resolve must be right, also those that no target needs: later ones rely on it. */
 static int check_overrides(const struct options *o, struct err *e)
 {
 	struct addr ignored;
@@ -221,6 +228,28 @@ static uint16_t port_of(const struct rules *r, const struct target_word *w, uint
 	return ports_get(&r->o->ports, i);
 }
 
+/* Add the addresses that --resolve gives: as with names, all of them or the first of the family. */
+static int add_overrides(struct places *p, const struct rules *r, const struct target_word *w,
+                         uint16_t port, struct err *e)
+{
+	struct addr addr, other = {.family = ADDR_NONE};
+	bool any = false;
+	uint32_t i = 0;
+
+	while (next_override(r->o, w->host, port, &i, &addr)) {
+		if (r->family != ADDR_NONE && r->family != addr.family) {
+			other = addr;
+			continue;
+		}
+		if (add_address(p, r, w, &addr, port, NS_NONE, e) != 0)
+			return -1;
+		any = true;
+		if (!r->o->all_addresses)
+			break;
+	}
+	return any ? 0 : add_address(p, r, w, &other, port, NS_NONE, e); /* and be told why not */
+}
+
 /* Add the ports of a word for which --resolve has an address. *left: some have none. */
 static int add_overridden(struct places *p, const struct rules *r, const struct target_word *w,
                           bool *left, struct err *e)
@@ -229,12 +258,9 @@ static int add_overridden(struct places *p, const struct rules *r, const struct 
 
 	*left = false;
 	for (uint32_t i = 0; (port = port_of(r, w, i)) != 0; i++) {
-		struct addr addr;
-		int rc = overridden(r->o, w->host, port, &addr, e);
-
-		if (rc == 0)
+		if (!is_overridden(r->o, w->host, port))
 			*left = true;
-		else if (rc < 0 || add_address(p, r, w, &addr, port, NS_NONE, e) != 0)
+		else if (add_overrides(p, r, w, port, e) != 0)
 			return -1;
 	}
 	return 0;
@@ -247,9 +273,7 @@ static int add_ports(struct places *p, const struct rules *r, const struct targe
 	uint16_t port;
 
 	for (uint32_t i = 0; (port = port_of(r, w, i)) != 0; i++) {
-		struct addr ignored;
-
-		if (overridden(r->o, w->host, port, &ignored, e) == 0 &&
+		if (!is_overridden(r->o, w->host, port) &&
 		    add_address(p, r, w, a, port, i == 0 ? dns : NS_NONE, e) != 0)
 			return -1;
 	}

@@ -76,7 +76,8 @@ static int read_targets(struct run *r, struct err *e)
 		return -1;
 	if (r->words.count == 0)
 		return err_set(e, ERR_USAGE,
-		               "no target: tcpshake HOST[:PORT], or `tcpshake --help`");
+		               "no target: tcpshake %s HOST[:PORT], or `tcpshake %s --help`",
+		               commands[r->o->command].name, commands[r->o->command].name);
 	return 0;
 }
 

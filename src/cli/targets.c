@@ -127,10 +127,10 @@ int targets_add_words(struct target_words *t, char *const *words, int count, str
 		struct target_word *w = append(t, e);
 
 		if (is_digits(words[i]))
-			return err_set(e, ERR_USAGE,
-			               "target '%.200s': a port needs a host before it (and an "
-			               "option's optional value a '=', as --load=32)",
-			               words[i]);
+			return invalid(words[i],
+			               "a port needs a host before it (and the optional value of "
+			               "an option a '=', as in --load=32)",
+			               e);
 		if (w == NULL || parse_word(w, words[i], e) != 0)
 			return -1;
 		if (w->port == 0 && i + 1 < count && is_digits(words[i + 1])) {

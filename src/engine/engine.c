@@ -128,7 +128,7 @@ static void place_sessions(struct engine *en)
 		s->probe = en->states + i * state_size(en->cfg);
 		s->lane = &en->lanes[(size_t)i * lanes];
 		s->phase = SESSION_IDLE;
-		s->flush = NS_NEVER;
+		s->flush = s->retry = NS_NEVER;
 		for (uint32_t k = 0; k < lanes; k++)
 			s->lane[k].port = en->ports[s->target->spec->rank * ports +
 			                            i % en->slot_count * lanes + k];

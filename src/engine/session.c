@@ -9,6 +9,9 @@
  * probe is done, the attempt ends as soon as the capture has seen all that was sent (what was sent is
  * not believed before), or after FLUSH without it. Its record is then given to the sink. The session
  * lives on, to acknowledge a repeated FIN or to reset a late SYN-ACK.
+ *
+ * A reset that the kernel refuses to send (the interface went down) is tried again for some seconds
+ * before the attempt ends: nobody else would end what is open at the peer.
  */
 #include "engine/session.h"
 
@@ -25,6 +28,9 @@
 
 /* A deadline in the base/heap.h of the engine: time, position, and place in the tree. */
 #define TIMER_BYTES 16
+
+#define RETRY       (250 * NS_MS) /* of resets that could not be sent */
+#define RETRY_MAX   20
 
 static_assert(sizeof(struct conn) + sizeof(struct track) + TIMER_BYTES < 200,
               "the state of a half-open flow stays under 200 bytes");
@@ -78,6 +84,20 @@ static void make_answer(const struct session_env *env, const struct session *s, 
 	env->cfg->probe->answer(s->probe, &a, out);
 }
 
+static void tell_unreset(const struct session_env *env, const struct session *s)
+{
+	char buf[200], remote[ENDPOINT_TEXT_MAX];
+	struct text t = text_into(buf, sizeof(buf));
+
+	endpoint_format(&s->target->spec->remote, remote);
+	text_add(&t,
+	         "%s seq=%llu: sending failed, %u of the connections opened there could not be "
+	         "reset: the server keeps them until its own timeout",
+	         remote, (unsigned long long)s->seq, s->unreset);
+	env->sink->warning(env->sink->ctx, buf);
+	s->target->unreset += s->unreset;
+}
+
 static void end(struct session_env *env, struct session *s, ns_t now,
                 char line[static ANSWER_LINE_MAX])
 {
@@ -88,6 +108,8 @@ static void end(struct session_env *env, struct session *s, ns_t now,
 	env->running--;
 	s->target->ended++;
 	note_silence(env, s);
+	if (s->unreset > 0)
+		tell_unreset(env, s);
 	if (!s->discarded) {
 		make_answer(env, s, now, &answer);
 		target_add(s->target, &answer, env->cfg->expects);
@@ -104,7 +126,52 @@ static void end(struct session_env *env, struct session *s, ns_t now,
 
 /* --- after every input --- */
 
-/* Hand the kernel what the probe wants sent. A full queue is a lost segment, other refusals decide. */
+/* A reset that was refused is sent again later, in place of the others of its session. */
+static void keep_reset(struct session *s, struct lane *l, const struct seg *reset, ns_t now)
+{
+	if (l->unsent_count == LANE_UNSENT_MAX)
+		return;
+	l->unsent[l->unsent_count++] = reset->seq;
+	s->unsent = *reset;
+	if (s->retry != NS_NEVER)
+		return;
+	s->retry = now + RETRY;
+	s->retries = 0;
+}
+
+/* Send those of a lane; how many are left. */
+static uint32_t send_kept(struct session_env *env, struct session *s, uint32_t lane)
+{
+	struct lane *l = &s->lane[lane];
+	struct seg reset = s->unsent;
+	struct tuple t;
+
+	session_tuple(s, lane, &t);
+	while (l->unsent_count > 0) {
+		reset.seq = l->unsent[l->unsent_count - 1];
+		if (env->device->ops->send(env->device, s->target->spec->link, &t, &reset) != 0)
+			return l->unsent_count;
+		lane_note_sent(l, &reset);
+		l->unsent_count--;
+	}
+	return 0;
+}
+
+static void retry(struct session_env *env, struct session *s, ns_t now)
+{
+	uint32_t left = 0;
+
+	for (uint32_t i = 0; i < env->lanes; i++)
+		left += send_kept(env, s, i);
+	s->retry = left > 0 && ++s->retries < RETRY_MAX ? now + RETRY : NS_NEVER;
+	if (s->retry == NS_NEVER)
+		s->unreset = left;
+}
+
+/*
+ * Hand the kernel what the probe wants sent. A full queue is a lost segment, other refusals decide; but
+ * a reset has to get out.
+ */
 static void pump(struct session_env *env, struct session *s, ns_t now)
 {
 	const struct probe_ops *ops = env->cfg->probe;
@@ -119,6 +186,8 @@ static void pump(struct session_env *env, struct session *s, ns_t now)
 		rc = env->device->ops->send(env->device, s->target->spec->link, &t, &out.seg);
 		if (rc == 0) {
 			lane_note_sent(lane, &out.seg);
+		} else if ((out.seg.flags & SEG_RST) != 0 && lane->sent > 0) {
+			keep_reset(s, lane, &out.seg, now);
 		} else if (rc != ENOBUFS && !lane->reply.present) {
 			lane->send_error = rc;
 			ops->unreachable(s->probe, out.lane);
@@ -144,7 +213,7 @@ static bool after(struct session_env *env, struct session *s, ns_t now,
                   char line[static ANSWER_LINE_MAX])
 {
 	pump(env, s, now);
-	if (s->phase != SESSION_RUNNING || !env->cfg->probe->done(s->probe))
+	if (s->phase != SESSION_RUNNING || !env->cfg->probe->done(s->probe) || s->retry != NS_NEVER)
 		return false;
 	if (s->flush == NS_NEVER)
 		s->flush = now + FLUSH;
@@ -204,7 +273,8 @@ void session_start(struct session_env *env, struct session *s, ns_t now)
 	s->history = env->histories == NULL ? NULL : history_take(env->histories);
 	s->seq = ++s->target->started;
 	s->began = now;
-	s->flush = NS_NEVER;
+	s->flush = s->retry = NS_NEVER;
+	s->unreset = 0;
 	s->phase = SESSION_RUNNING;
 	s->discarded = false;
 	s->clock_steps = env->clock_steps;
@@ -291,6 +361,8 @@ void session_timer(struct session_env *env, struct session *s, ns_t now)
 {
 	if (s->phase == SESSION_IDLE)
 		return;
+	if (now >= s->retry)
+		retry(env, s, now);
 	env->cfg->probe->timer(s->probe, now);
 	after_without_frame(env, s, now);
 }
@@ -299,7 +371,7 @@ ns_t session_deadline(const struct session_env *env, const struct session *s)
 {
 	if (s->phase == SESSION_IDLE)
 		return NS_NEVER;
-	return ns_min(env->cfg->probe->deadline(s->probe), s->flush);
+	return ns_min(env->cfg->probe->deadline(s->probe), ns_min(s->flush, s->retry));
 }
 
 void session_stop(struct session_env *env, struct session *s, bool deadline, ns_t now)

@@ -23,8 +23,12 @@ struct session {
 	void *probe;       /* the probe's state */
 	struct history *history;
 	struct target *target;
-	uint64_t seq; /* number of the attempt at its target, from 1 */
-	ns_t began;   /* monotonic */
+	uint64_t seq;      /* number of the attempt at its target, from 1 */
+	ns_t began;        /* monotonic */
+	ns_t retry;        /* when to send resets that were refused; NS_NEVER: there are none */
+	uint8_t retries;   /* so far */
+	uint32_t unreset;  /* that could not be sent at all */
+	struct seg unsent; /* one of them, but for its sequence number */
 	ns_t flush; /* when to end without the capture of all we sent; NS_NEVER: not yet asked for */
 	uint8_t phase;        /* enum session_phase */
 	bool discarded;       /* interrupted before it could say anything: no record */

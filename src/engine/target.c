@@ -112,6 +112,7 @@ static void fill_counts(const struct target *t, struct summary_record *s)
 	s->late = (int64_t)t->late;
 	s->spoofed = (int64_t)t->spoofed;
 	s->corrupt = (int64_t)t->corrupt;
+	s->unreset = (int64_t)t->unreset;
 }
 
 static void fill_rtt(struct target *t, struct summary_record *s)
@@ -136,7 +137,7 @@ static void judge(const struct target *t, const struct expect_list *expects,
 {
 	o->state_ok = expect_has_state(expects) || t->open > 0;
 	o->expectations = true;
-	o->local = t->errors > 0 || s->capture_dropped > 0;
+	o->local = t->errors > 0 || s->capture_dropped > 0 || t->unreset > 0;
 	for (uint32_t i = 0; i < expects->count; i++) {
 		if (out[i].held != 0)
 			continue;

@@ -17,7 +17,7 @@ struct target {
 	ns_t next;        /* when the next is due */
 	bool waits;       /* for an attempt at the same address to end */
 	uint64_t open, closed, filtered, unreachable, errors;
-	uint64_t syn_retransmits, duplicates, late, spoofed, corrupt;
+	uint64_t syn_retransmits, duplicates, late, spoofed, corrupt, unreset;
 	bool has_verdicts; /* an attempt had one of these */
 	struct verdicts_record cookies;
 	struct stats rtt;

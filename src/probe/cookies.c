@@ -19,7 +19,6 @@ struct cookies {
 	bool local;
 	bool stopped;     /* by the end of the run */
 	bool finished;    /* nothing more is wanted, whatever arrives late */
-	ns_t now;         /* of the last call of next() */
 	ns_t first, last; /* stamps of the attempt's first and last segment */
 	struct cookies_common common;
 	struct cookies_seen seen;
@@ -180,7 +179,8 @@ static void start(void *p, const void *cfg, const struct probe_start *s)
 		.rto = c->cfg->rto,
 		.timeout = c->cfg->timeout,
 		.rtt = NS_NONE,
-		.turn = NS_NONE,
+		.turn_min = NS_NONE,
+		.turn_max = NS_NONE,
 		.ts_base = secret(c, SECRET_CLOCK),
 		.win = choose_window(c),
 	};
@@ -223,22 +223,23 @@ static void sent(void *p, const struct probe_input *in)
 		cookies_load_sent(&c->ramp, in->lane - c->tests, in->seg, in->stamp);
 }
 
-static void end_all(struct cookies *c, ns_t now)
+static void end_all(struct cookies *c)
 {
 	for (uint32_t i = 0; i < c->seen.count; i++)
 		cookies_run_stop(&c->run[i]);
-	cookies_load_stop(&c->ramp, now);
+	cookies_load_stop(&c->ramp);
 }
 
 static void stop(void *p, ns_t now)
 {
 	struct cookies *c = p;
 
+	(void)now;
 	if (c->stopped)
 		return;
 	c->stopped = true;
 	c->seen.interrupted = true;
-	end_all(c, now);
+	end_all(c);
 }
 
 /* One lane cannot be reached: then none can, and what they have opened is reset in case that is wrong. */
@@ -249,7 +250,7 @@ static void unreachable(void *p, uint32_t lane)
 	c->finished = true;
 	if (lane < c->tests)
 		cookies_run_forget(&c->run[lane]);
-	end_all(c, c->now);
+	end_all(c);
 }
 
 static void timer(void *p, ns_t now)
@@ -266,7 +267,6 @@ static bool next(void *p, struct probe_output *out, ns_t now)
 {
 	struct cookies *c = p;
 
-	c->now = now;
 	for (uint32_t i = 0; i < c->seen.count; i++) {
 		if (cookies_run_next(&c->run[i], &c->common, &out->seg, now)) {
 			out->lane = i;
@@ -305,7 +305,9 @@ static int64_t retransmits(const struct cookies_seen *seen)
 
 	for (uint32_t i = 0; i < seen->count; i++)
 		for (uint8_t k = 0; k < seen->tuple[i].count; k++)
-			n += seen->tuple[i].shot[k].tries - 1;
+			n += seen->tuple[i].shot[k].captured > 1
+			             ? seen->tuple[i].shot[k].captured - 1
+			             : 0;
 	return n;
 }
 
@@ -330,7 +332,7 @@ static void fill_attempt(const struct cookies *c, const struct attempt *a, struc
 	if (c->first != NS_NONE && !a->times_void)
 		r->duration = c->last - c->first;
 	for (uint32_t i = 0; i < a->lanes; i++)
-		r->segments_sent += a->lane[i].sent;
+		r->segments_sent += a->lane[i].captured;
 	if (a->lane->history != NULL)
 		r->segments =
 			(struct field_list){a->lane->history->segment, a->lane->history->count};
@@ -372,7 +374,7 @@ static void answer(const void *p, const struct attempt *a, struct answer *out)
 	out->rtt = r->rtt;
 	out->syn_retransmits = retransmits(&c->seen);
 	out->verdict = r->verdict;
-	out->linger = c->common.lossy && c->common.turn != NS_NONE;
+	out->linger = c->common.lossy && c->common.turn_max != NS_NONE;
 }
 
 const struct probe_ops cookies_probe = {

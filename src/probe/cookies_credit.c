@@ -34,7 +34,10 @@ void cookies_run_sent(struct cookies_run *r, const struct seg *s, ns_t stamp)
 	if (r->phase == PHASE_IDLE || (s->flags & SEG_RST) != 0)
 		return;
 	shot = find_shot(r, s->seq, (s->flags & SEG_SYN) != 0);
-	if (shot != NULL && shot->first == NS_NONE)
+	if (shot == NULL)
+		return;
+	shot->captured++;
+	if (shot->first == NS_NONE)
 		shot->first = stamp;
 }
 
@@ -102,7 +105,7 @@ static bool is_copy(const struct cookies_run *r, const struct cookies_common *c,
 {
 	for (const struct cookies_shot *s = r->tuple->shot; s < shot; s++)
 		if (s->seq == shot->seq)
-			return c->turn != NS_NONE && !may_answer(r, c, shot, stamp, now);
+			return c->turn_min != NS_NONE && !may_answer(r, c, shot, stamp, now);
 	return false;
 }
 

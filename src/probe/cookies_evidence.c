@@ -41,8 +41,8 @@ static void add_second(const struct cookies_round *r, struct cookies_record *out
 	if (s[1].reply.stamp != NS_NONE && s[1].first != NS_NONE && r->second != SECOND_SILENCE)
 		cookies_record_number(out, "rtt_us", us(s[1].reply.stamp - s[1].first));
 	if (r->second == SECOND_CHALLENGE) {
-		cookies_record_number(out, "seq", s[1].reply.seq - s[0].reply.seq);
-		cookies_record_number(out, "ack", s[1].reply.ack - s[0].seq);
+		cookies_record_number(out, "seq_from_isn", s[1].reply.seq - s[0].reply.seq);
+		cookies_record_number(out, "ack_from_iss", s[1].reply.ack - s[0].seq);
 	}
 }
 
@@ -193,7 +193,7 @@ static void add_contrast(const struct cookies_facts *f, const struct cookies_tup
 
 static void add_bare(const struct cookies_facts *f, struct cookies_record *out)
 {
-	if (f->bare_mss == NOT_KNOWN)
+	if (f->bare_mss == NOT_KNOWN || !f->window_0) /* of a host it says nothing */
 		return;
 	cookies_record_add(out, "bare-syn", f->bare_mss == HOLDS ? "mss" : "no-mss");
 }
@@ -286,13 +286,15 @@ static void add_prove(const struct cookies_tuple *t, struct cookies_record *out)
 	cookies_record_number(out, "after_reset_us", 1e3 * step_of(COOKIES_PROVE, 1)->pause_ms);
 }
 
-static const char *load_name(const struct cookies_load_seen *l)
+static const char *load_name(const struct cookies_seen *seen)
 {
+	const struct cookies_load_seen *l = &seen->load;
+
 	switch (l->end) {
 	case LOAD_COOKIES:
 		return l->verified ? "cookies" : "options-lost";
 	case LOAD_DROPPED:
-		return "dropped";
+		return l->recovery_seen && !l->recovered ? "no-answer" : "dropped";
 	case LOAD_REFUSED:
 		return "refused";
 	case LOAD_SLOWED:
@@ -304,14 +306,20 @@ static const char *load_name(const struct cookies_load_seen *l)
 	case LOAD_NOT_RUN:
 		break;
 	}
-	return "not-run";
+	return seen->interrupted ? "interrupted" : "not-run";
 }
 
-static void add_load(const struct cookies_load_seen *l, struct cookies_record *out)
+static void add_load(const struct cookies_seen *seen, struct cookies_record *out)
 {
-	cookies_record_add(out, "load", load_name(l));
+	const struct cookies_load_seen *l = &seen->load;
+
+	out->load = load_name(seen);
+	cookies_record_add(out, "load", out->load);
 	if (l->end == LOAD_NOT_RUN)
 		return;
+	out->load_held = l->held;
+	if (l->at > 0)
+		out->load_at = l->at;
 	cookies_record_number(out, "limit", l->limit);
 	cookies_record_number(out, "held", l->held);
 	if (l->at > 0)
@@ -320,13 +328,17 @@ static void add_load(const struct cookies_load_seen *l, struct cookies_record *o
 		cookies_record_number(out, "residue", l->residue);
 	if (l->recovery_seen)
 		cookies_record_number(out, "recovered", l->recovered);
-	cookies_record_number(out, "duration_us", us(l->duration));
+	cookies_record_number(out, "unanswered", l->unanswered);
+	if (!seen->times_void)
+		cookies_record_number(out, "duration_us", us(l->duration));
 }
 
 /* Two tuples are needed: without the second nothing is said. */
-static void add_trivial(const struct cookies_facts *f, struct cookies_record *out)
+static void add_trivial(const struct cookies_seen *seen, const struct cookies_facts *f,
+                        struct cookies_record *out)
 {
-	if (f->trivial == NOT_KNOWN || f->cookies + f->mixed == 0)
+	if (f->trivial == NOT_KNOWN || f->cookies + f->mixed == 0 ||
+	    (f->trivial == FAILS && !cookies_started(seen, COOKIES_TRIVIAL)))
 		return;
 	cookies_record_add(out, "trivial", f->trivial == HOLDS ? "constant" : "differs");
 	cookies_record_number(out, "chance", SYNCOOKIE_NUMBER_CHANCE);
@@ -353,10 +365,10 @@ void cookies_evidence(const struct cookies_seen *seen, const struct cookies_fact
 		add_same(f, t, r);
 	if (tuple_of(seen, COOKIES_BSD) != NULL)
 		add_bsd(f, r);
-	add_trivial(f, r);
+	add_trivial(seen, f, r);
 	add_silence(f, r);
 	if ((t = tuple_of(seen, COOKIES_PROVE)) != NULL)
 		add_prove(t, r);
 	if (seen->load.wanted && f->answered)
-		add_load(&seen->load, r);
+		add_load(seen, r);
 }

@@ -26,6 +26,9 @@
 #define LOST_MAX     2 /* so many tuples at the end that nothing answers were dropped, not lost */
 #define RESETS_MAX   6 /* of one tuple, whatever arrives */
 
+/* So many resets at a time: the capture takes more, and is read a millisecond later. */
+#define RESETS_BATCH 64
+
 /* So many checks in a row without an answer: there will be none. */
 #define UNCHECKED_MAX 3
 
@@ -49,7 +52,8 @@ void cookies_load_start(struct cookies_load *l, uint32_t most, bool local, bool 
 	l->options_tell = options_tell;
 	l->checks_tell = true;
 	l->phase = LOAD_PHASE_RAMP;
-	l->next = l->began = now;
+	l->next = now;
+	l->first = l->last = NS_NONE;
 	l->end = now + TIME_MAX + most * (NS_SEC / COOKIES_LOAD_RATE);
 	l->deadline = NS_NEVER;
 	seen->end = LOAD_NO_SWITCH;
@@ -76,36 +80,43 @@ void cookies_held_reset(struct cookies_held *h)
 	h->second_due = h->second;
 }
 
-void cookies_load_finish(struct cookies_load *l, enum cookies_load_end end, uint32_t at, ns_t now)
+void cookies_load_finish(struct cookies_load *l, enum cookies_load_end end, uint32_t at)
 {
 	if (l->phase != LOAD_PHASE_RAMP)
 		return;
 	l->phase = LOAD_PHASE_RESET;
 	l->seen->end = end;
 	l->seen->at = at;
-	l->seen->duration = now - l->began;
-	for (uint32_t i = 0; i < l->used; i++)
+	l->seen->duration = l->first != NS_NONE ? l->last - l->first : 0;
+	for (uint32_t i = 0; i < l->used; i++) {
+		l->seen->unanswered += l->held[i].state == HELD_LOST;
 		cookies_held_reset(&l->held[i]);
+	}
 }
 
-void cookies_load_stop(struct cookies_load *l, ns_t now)
+void cookies_load_stop(struct cookies_load *l)
 {
 	if (l->phase == LOAD_PHASE_IDLE || l->phase == LOAD_PHASE_OVER)
 		return;
-	cookies_load_finish(l, LOAD_INTERRUPTED, 0, now);
+	cookies_load_finish(l, LOAD_INTERRUPTED, 0);
 	if (l->held[l->most].state != HELD_UNUSED)
 		cookies_held_reset(&l->held[l->most]);
 	l->phase = LOAD_PHASE_OVER;
+}
+
+static bool has_resets(const struct cookies_load *l)
+{
+	for (uint32_t i = 0; i <= l->most; i++)
+		if (l->held[i].reset_due || l->held[i].second_due)
+			return true;
+	return false;
 }
 
 bool cookies_load_over(const struct cookies_load *l)
 {
 	if (l->phase != LOAD_PHASE_OVER)
 		return l->phase == LOAD_PHASE_IDLE;
-	for (uint32_t i = 0; i <= l->most; i++)
-		if (l->held[i].reset_due)
-			return false;
-	return true;
+	return !has_resets(l);
 }
 
 /* --- timers --- */
@@ -128,18 +139,18 @@ static uint32_t lost_at_the_end(const struct cookies_load *l)
 	return lost;
 }
 
-void cookies_load_unchecked(struct cookies_load *l, uint32_t i, ns_t now)
+void cookies_load_unchecked(struct cookies_load *l, uint32_t i)
 {
 	cookies_load_settle(l, &l->held[i], HELD_OPEN);
 	if (++l->unchecked < UNCHECKED_MAX)
 		return;
 	if (l->options_tell)
-		cookies_load_finish(l, LOAD_COOKIES, i + 2 - UNCHECKED_MAX, now);
+		cookies_load_finish(l, LOAD_COOKIES, i + 2 - UNCHECKED_MAX);
 	l->checks_tell = false;
 }
 
 /* A SYN had no answer in time. */
-static void unanswered(struct cookies_load *l, struct cookies_common *c, uint32_t i, ns_t now)
+static void unanswered(struct cookies_load *l, struct cookies_common *c, uint32_t i)
 {
 	struct cookies_held *h = &l->held[i];
 
@@ -147,12 +158,21 @@ static void unanswered(struct cookies_load *l, struct cookies_common *c, uint32_
 	if (h->tries < TRIES)
 		return; /* it is sent again */
 	if (h->state == HELD_CHECKING) {
-		cookies_load_unchecked(l, i, now);
+		cookies_load_unchecked(l, i);
 		return;
 	}
 	cookies_load_settle(l, h, HELD_LOST);
 	if (lost_at_the_end(l) == LOST_MAX)
-		cookies_load_finish(l, LOAD_DROPPED, l->answered + 1, now);
+		cookies_load_finish(l, LOAD_DROPPED, l->answered + 1);
+}
+
+void cookies_load_stamp(struct cookies_load *l, ns_t stamp)
+{
+	if (l->phase != LOAD_PHASE_RAMP)
+		return;
+	if (l->first == NS_NONE)
+		l->first = stamp;
+	l->last = stamp;
 }
 
 bool cookies_load_answered(const struct cookies_load *l)
@@ -187,9 +207,9 @@ void cookies_load_timer(struct cookies_load *l, struct cookies_common *c, ns_t n
 	if (l->phase == LOAD_PHASE_RAMP) {
 		for (uint32_t i = 0; i < l->used && l->phase == LOAD_PHASE_RAMP; i++)
 			if (is_waiting(&l->held[i]) && now >= l->held[i].due)
-				unanswered(l, c, i, now);
+				unanswered(l, c, i);
 		if (now >= l->end || cookies_load_answered(l))
-			cookies_load_finish(l, LOAD_NO_SWITCH, 0, now);
+			cookies_load_finish(l, LOAD_NO_SWITCH, 0);
 	} else if (l->phase == LOAD_PHASE_SETTLE && now >= l->deadline) {
 		l->phase = LOAD_PHASE_RECOVER;
 	} else if (l->phase == LOAD_PHASE_RECOVER) {
@@ -208,6 +228,8 @@ ns_t cookies_load_deadline(const struct cookies_load *l)
 {
 	ns_t when = NS_NEVER;
 
+	if (l->batch == RESETS_BATCH && has_resets(l))
+		return l->reset_next;
 	if (l->phase == LOAD_PHASE_SETTLE)
 		return l->deadline;
 	if (l->phase == LOAD_PHASE_RECOVER)
@@ -275,6 +297,20 @@ static bool next_syn(struct cookies_load *l, uint32_t *i, ns_t now)
 	return true;
 }
 
+/* A full batch of resets is on its way: the capture is read before more are sent. */
+static bool is_pausing(const struct cookies_load *l, ns_t now)
+{
+	return l->batch == RESETS_BATCH && now < l->reset_next && has_resets(l);
+}
+
+static void count_batch(struct cookies_load *l, ns_t now)
+{
+	if (l->batch == RESETS_BATCH)
+		l->batch = 0;
+	if (++l->batch == RESETS_BATCH)
+		l->reset_next = now + NS_MS;
+}
+
 static bool next_reset(struct cookies_load *l, const struct cookies_common *c, uint32_t *i,
                        struct seg *out, ns_t now)
 {
@@ -282,6 +318,8 @@ static bool next_reset(struct cookies_load *l, const struct cookies_common *c, u
 		struct cookies_held *h = &l->held[k];
 
 		*i = k;
+		if (h->second_due || h->reset_due)
+			count_batch(l, now);
 		if (h->second_due) {
 			h->second_due = false;
 			cookies_reset(c, h->x + c->delta[1], out);
@@ -314,13 +352,13 @@ static bool next_recovery(struct cookies_load *l, ns_t now)
 bool cookies_load_next(struct cookies_load *l, const struct cookies_common *c, uint32_t *i,
                        struct seg *out, ns_t now)
 {
-	if (l->phase == LOAD_PHASE_IDLE)
+	if (l->phase == LOAD_PHASE_IDLE || is_pausing(l, now))
 		return false;
 	if (next_reset(l, c, i, out, now))
 		return true;
 	if (l->phase == LOAD_PHASE_RESET) {
 		l->phase = LOAD_PHASE_SETTLE;
-		l->deadline = now + (c->turn == NS_NONE ? NS_SEC : c->turn + 30 * NS_MS);
+		l->deadline = now + (c->turn_max == NS_NONE ? NS_SEC : c->turn_max + 30 * NS_MS);
 	}
 	if (next_recovery(l, now))
 		*i = l->most;
@@ -337,6 +375,7 @@ void cookies_load_sent(struct cookies_load *l, uint32_t i, const struct seg *s, 
 	if (l->phase == LOAD_PHASE_IDLE)
 		return;
 	h = &l->held[i];
+	cookies_load_stamp(l, stamp);
 	if (h->sent == NS_NONE && s->seq == h->x && (s->flags & SEG_SYN) != 0)
 		h->sent = stamp;
 }

@@ -51,7 +51,10 @@ struct cookies_load {
 	uint32_t unchecked; /* tuples in a row whose second SYN had no answer */
 	uint32_t answered;  /* one past the last tuple that had an answer */
 	ns_t next;          /* when the next SYN may be sent */
-	ns_t began, end;    /* of the ramp: monotonic; `end`: at the latest */
+	ns_t end;           /* of the ramp, at the latest */
+	ns_t first, last;   /* stamps of its segments */
+	uint32_t batch;     /* resets since the capture had time to be read */
+	ns_t reset_next;    /* when it has, after a full batch */
 	ns_t deadline;      /* of a pause */
 	struct cookies_held *held;
 };
@@ -74,7 +77,7 @@ bool cookies_load_next(struct cookies_load *l, const struct cookies_common *c, u
 ns_t cookies_load_deadline(const struct cookies_load *l);
 
 /* Reset all that is held, and send nothing else any more. */
-void cookies_load_stop(struct cookies_load *l, ns_t now);
+void cookies_load_stop(struct cookies_load *l);
 
 /* Nothing is held, and nothing waits to be sent. */
 bool cookies_load_over(const struct cookies_load *l);

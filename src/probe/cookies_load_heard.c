@@ -32,8 +32,8 @@ static void count_held(struct cookies_load *l, ns_t now)
 static bool is_slow(const struct cookies_load *l, const struct cookies_common *c,
                     const struct cookies_held *h, ns_t stamp, ns_t now)
 {
-	return !l->local && h->tries == 1 && h->sent != NS_NONE && c->turn != NS_NONE &&
-	       ns_min(stamp - h->sent, now - h->sent_at) > 3 * c->turn + SLOW_SLACK;
+	return !l->local && h->tries == 1 && h->sent != NS_NONE && c->turn_max != NS_NONE &&
+	       ns_min(stamp - h->sent, now - h->sent_at) > 3 * c->turn_max + SLOW_SLACK;
 }
 
 /* The first SYN-ACK of a tuple. */
@@ -58,7 +58,7 @@ static void opened(struct cookies_load *l, const struct cookies_common *c, uint3
 		count_held(l, now);
 	}
 	if (slow)
-		cookies_load_finish(l, LOAD_SLOWED, i + 1, now);
+		cookies_load_finish(l, LOAD_SLOWED, i + 1);
 }
 
 /* A half-open connection spoke: the tuple is held, in spite of its options. */
@@ -72,7 +72,7 @@ static enum track_take held(struct cookies_load *l, struct cookies_held *h, ns_t
 }
 
 static void checked(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
-                    const struct seg *s, ns_t now)
+                    const struct seg *s)
 {
 	struct cookies_held *h = &l->held[i];
 	struct syncookie_offer base, small;
@@ -86,7 +86,7 @@ static void checked(struct cookies_load *l, const struct cookies_common *c, uint
 	cookies_profile(&c->profile, OFFER_OTHER_MSS, c->v6, &small);
 	relation = syncookie_relate(l->seen->residue, &base, &small);
 	l->seen->verified = relation == SYNCOOKIE_LINEAR;
-	cookies_load_finish(l, LOAD_COOKIES, i + 1, now);
+	cookies_load_finish(l, LOAD_COOKIES, i + 1);
 }
 
 /* The reset before was lost, or came too early, or there was none since the SYN was refused. */
@@ -96,7 +96,7 @@ static void reset_late(const struct cookies_common *c, struct cookies_held *h, n
 
 	if (h->state == HELD_REFUSED)
 		h->state = HELD_OPEN;
-	else if (h->resets > 0 && c->turn != NS_NONE && !cookies_is_after(c, passed, passed))
+	else if (h->resets > 0 && c->turn_min != NS_NONE && !cookies_is_after(c, passed, passed))
 		return;
 	cookies_held_reset(h);
 }
@@ -107,7 +107,7 @@ static enum track_take heard_syn_ack(struct cookies_load *l, const struct cookie
 	struct cookies_held *h = &l->held[i];
 
 	if (s->ack == h->x + c->delta[1] + 1 && h->state == HELD_CHECKING) {
-		checked(l, c, i, s, now);
+		checked(l, c, i, s);
 		return TRACK_TAKEN;
 	}
 	if (s->ack == h->x + 1 && h->state == HELD_CHECKING && h->tries > 0 &&
@@ -131,13 +131,13 @@ static enum track_take heard_syn_ack(struct cookies_load *l, const struct cookie
 }
 
 static enum track_take heard_rst(struct cookies_load *l, const struct cookies_common *c, uint32_t i,
-                                 const struct seg *s, ns_t now)
+                                 const struct seg *s)
 {
 	struct cookies_held *h = &l->held[i];
 
 	if ((s->flags & SEG_ACK) != 0 && h->second && s->ack == h->x + c->delta[1] + 1) {
 		if (h->state == HELD_CHECKING)
-			cookies_load_unchecked(l, i, now);
+			cookies_load_unchecked(l, i);
 		return TRACK_TAKEN;
 	}
 	if ((s->flags & SEG_ACK) == 0 || s->ack != h->x + 1)
@@ -150,7 +150,7 @@ static enum track_take heard_rst(struct cookies_load *l, const struct cookies_co
 		return TRACK_TAKEN;
 	}
 	cookies_load_settle(l, h, HELD_REFUSED);
-	cookies_load_finish(l, LOAD_REFUSED, i + 1, now);
+	cookies_load_finish(l, LOAD_REFUSED, i + 1);
 	return TRACK_TAKEN;
 }
 
@@ -162,7 +162,7 @@ static enum track_take heard(struct cookies_load *l, const struct cookies_common
 	if (h->state == HELD_UNUSED)
 		return TRACK_SPOOFED;
 	if ((s->flags & SEG_RST) != 0)
-		return heard_rst(l, c, i, s, now);
+		return heard_rst(l, c, i, s);
 	if (seg_has(s, SEG_SYN | SEG_ACK, 0))
 		return heard_syn_ack(l, c, i, s, stamp, now);
 	if (!seg_has(s, SEG_ACK, SEG_SYN) || s->ack != h->x + 1 || s->seq != h->s + 1)
@@ -179,8 +179,9 @@ enum track_take cookies_load_heard(struct cookies_load *l, const struct cookies_
 
 	if (l->phase == LOAD_PHASE_IDLE)
 		return TRACK_SPOOFED;
+	cookies_load_stamp(l, stamp);
 	take = heard(l, c, i, s, stamp, now);
 	if (l->phase == LOAD_PHASE_RAMP && cookies_load_answered(l))
-		cookies_load_finish(l, LOAD_NO_SWITCH, 0, now);
+		cookies_load_finish(l, LOAD_NO_SWITCH, 0);
 	return take;
 }

@@ -18,13 +18,16 @@ enum held_state {
 void cookies_load_settle(struct cookies_load *l, struct cookies_held *h, enum held_state state);
 
 /* End the ramp; no effect on one that has ended. `at`: the SYN at which it switched, from 1, or 0. */
-void cookies_load_finish(struct cookies_load *l, enum cookies_load_end end, uint32_t at, ns_t now);
+void cookies_load_finish(struct cookies_load *l, enum cookies_load_end end, uint32_t at);
 
 /* Nothing tells whether this tuple, whose second SYN waited, is held or was a cookie. */
-void cookies_load_unchecked(struct cookies_load *l, uint32_t i, ns_t now);
+void cookies_load_unchecked(struct cookies_load *l, uint32_t i);
 
 /* The look after the resets is over. */
 void cookies_load_recovered(struct cookies_load *l, bool as_before);
+
+/* A segment of the ramp passed the capture. */
+void cookies_load_stamp(struct cookies_load *l, ns_t stamp);
 
 /* Every tuple of the ramp was used, and none waits. */
 bool cookies_load_answered(const struct cookies_load *l);

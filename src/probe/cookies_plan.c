@@ -26,7 +26,7 @@ static const struct cookies_test_info infos[COOKIES_TESTS] = {
                          4, false, false},
 	[COOKIES_TRIVIAL] = {"trivial", "is the ISN more than ours plus a constant?", 2, false,
                              false},
-	[COOKIES_SILENCE] = {"silence", "is the SYN-ACK never sent again, in 3.5 s?", 2, true,
+	[COOKIES_SILENCE] = {"silence", "is the SYN-ACK never sent again, in 3.5 s?", 4, true,
                              false},
 	[COOKIES_PROVE] = {"prove", "does a bare ACK open a connection after a reset?", 8, false,
                            true},

@@ -72,7 +72,7 @@ void cookies_run_reset_late(struct cookies_run *r, const struct cookies_common *
 {
 	ns_t passed = now - r->reset_at;
 
-	if (c->turn == NS_NONE || cookies_is_after(c, passed, passed))
+	if (c->turn_min == NS_NONE || cookies_is_after(c, passed, passed))
 		cookies_run_reset_again(r, shot);
 }
 
@@ -88,7 +88,7 @@ static void over(struct cookies_run *r)
 
 ns_t cookies_settle(const struct cookies_common *c)
 {
-	ns_t half = c->turn == NS_NONE ? SETTLE_MAX : c->turn / 2;
+	ns_t half = c->turn_max == NS_NONE ? SETTLE_MAX : c->turn_max / 2;
 
 	return half < SETTLE_MIN ? SETTLE_MIN : ns_min(half, SETTLE_MAX);
 }
@@ -115,14 +115,26 @@ static void step_over(struct cookies_run *r, const struct cookies_common *c, ns_
 	r->deadline = now + pause;
 }
 
+/* A SYN that was sent again may have had its answer from any try: that bounds the round trip only. */
+static void note_turn(const struct cookies_run *r, struct cookies_common *c,
+                      const struct cookies_shot *s, ns_t now)
+{
+	if (c->turn_max != NS_NONE && s->tries > 1)
+		return;
+	if (c->turn_max == NS_NONE || now - r->first_at[r->step] < c->turn_max) {
+		c->turn_min = now - r->sent_at[r->step];
+		c->turn_max = now - r->first_at[r->step];
+	}
+	if (c->rtt == NS_NONE && s->tries == 1 && s->first != NS_NONE)
+		c->rtt = s->reply.stamp - s->first;
+}
+
 void cookies_run_answered(struct cookies_run *r, struct cookies_common *c, ns_t now)
 {
 	const struct cookies_shot *s = cookies_run_shot(r);
 
-	if (c->turn == NS_NONE && s->kind == SHOT_SYN && s->tries == 1) {
-		c->turn = now - r->sent_at[r->step];
-		c->rtt = s->first != NS_NONE ? s->reply.stamp - s->first : NS_NONE;
-	}
+	if (s->kind == SHOT_SYN)
+		note_turn(r, c, s, now);
 	if (step_of(r)->listen_ms > 0 && s->reply.kind == REPLY_SYN_ACK) {
 		r->phase = PHASE_LISTEN;
 		r->deadline = now + step_of(r)->listen_ms * NS_MS;
@@ -193,15 +205,15 @@ ns_t cookies_rto(const struct cookies_common *c)
 {
 	ns_t rto;
 
-	if (c->turn == NS_NONE)
+	if (c->turn_max == NS_NONE)
 		return c->rto;
-	rto = 3 * c->turn + RTO_SLACK;
+	rto = 3 * c->turn_max + RTO_SLACK;
 	return rto < RTO_MIN ? RTO_MIN : rto;
 }
 
 bool cookies_is_after(const struct cookies_common *c, ns_t stamped, ns_t passed)
 {
-	return c->turn != NS_NONE && ns_min(stamped, passed) > c->turn / 4 * 3;
+	return c->turn_min != NS_NONE && ns_min(stamped, passed) > c->turn_min / 4 * 3;
 }
 
 uint16_t cookies_ip_id(uint32_t seq, unsigned int tries)
@@ -293,6 +305,7 @@ static void send_step(struct cookies_run *r, struct cookies_common *c, struct se
 
 	if (s->tries++ == 0) {
 		begin_shot(r, c, s);
+		r->first_at[r->step] = now;
 		r->tuple->count = r->step + 1;
 	}
 	s->ip_id = cookies_ip_id(s->seq, s->tries);

@@ -15,14 +15,14 @@ struct cookies_common {
 	bool v6, ecn;
 	uint8_t tos;
 	uint8_t syn_retries;
-	ns_t rto;         /* of a first SYN while no round-trip time is known */
-	ns_t timeout;     /* wait after a segment's last transmission; 0: that transmission's RTO */
-	ns_t rtt;         /* of the attempt's first answer, by its stamps; NS_NONE until then */
-	ns_t turn;        /* the same by the clock of timers, which nobody sets */
-	bool lossy;       /* something had to be sent again */
-	uint32_t ts_base; /* of our timestamps' clock */
-	uint16_t win;     /* unlike others': some servers return what they get */
-	uint32_t delta[3]; /* 0, D1, D2: both beyond any window and any clock's advance */
+	ns_t rto;     /* of a first SYN while no round-trip time is known */
+	ns_t timeout; /* wait after a segment's last transmission; 0: that transmission's RTO */
+	ns_t rtt;     /* of the attempt's first answer, by its stamps; NS_NONE until then */
+	ns_t turn_min, turn_max; /* bounds by the clock of timers, which nobody sets; NS_NONE */
+	bool lossy;              /* something had to be sent again */
+	uint32_t ts_base;        /* of our timestamps' clock */
+	uint16_t win;            /* unlike others': some servers return what they get */
+	uint32_t delta[3];       /* 0, D1, D2: both beyond any window and any clock's advance */
 };
 
 enum cookies_phase {
@@ -47,7 +47,8 @@ struct cookies_run {
 	ns_t deadline;               /* of the phase, or NS_NEVER */
 	ns_t rto;                    /* of the segment that waits */
 	ns_t reset_at;               /* when the last reset was sent */
-	ns_t sent_at[COOKIES_STEPS_MAX], heard_at[COOKIES_STEPS_MAX]; /* last, and first */
+	/* Of each shot: when it was sent first and last, and when its answer came. */
+	ns_t first_at[COOKIES_STEPS_MAX], sent_at[COOKIES_STEPS_MAX], heard_at[COOKIES_STEPS_MAX];
 };
 
 /* Begin test `t` on a fresh tuple with this ISS. */

@@ -35,6 +35,7 @@ struct cookies_shot {
 	struct syncookie_offer offer; /* of a SYN */
 	uint16_t win, ip_id;          /* as sent last */
 	uint8_t tries;                /* how often it was sent */
+	uint8_t captured;             /* and seen by the capture */
 	uint8_t repeats;              /* SYN-ACKs that the server sent again */
 	bool cut;   /* the run ended while it was waited for: silence says nothing */
 	ns_t first; /* stamp of the first try; NS_NONE: not captured */
@@ -66,14 +67,15 @@ enum cookies_load_end {
 struct cookies_load_seen {
 	bool wanted; /* --load was given */
 	enum cookies_load_end end;
-	uint32_t limit;     /* as many tuples as it may use */
-	uint32_t held;      /* half-open connections at the most, as far as we know */
-	uint32_t at;        /* the number of the SYN at which it switched, from 1 */
-	int32_t residue;    /* of the check that it was a cookie */
-	bool verified;      /* that check fitted */
-	bool recovered;     /* after the resets a SYN was answered as before */
-	bool recovery_seen; /* that was asked and answered */
-	ns_t duration;
+	uint32_t limit;      /* as many tuples as it may use */
+	uint32_t held;       /* half-open connections at the most, as far as we know */
+	uint32_t at;         /* the number of the SYN at which it switched, from 1 */
+	uint32_t unanswered; /* tuples that nothing answered */
+	int32_t residue;     /* of the check that it was a cookie */
+	bool verified;       /* that check fitted */
+	bool recovered;      /* after the resets a SYN was answered as before */
+	bool recovery_seen;  /* that was asked and answered */
+	ns_t duration;       /* first segment to the last before it ended, by their stamps */
 };
 
 struct cookies_seen {

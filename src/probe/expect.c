@@ -51,6 +51,9 @@ static const struct expect_field fields[] = {
 	{"cookies.confidence", EXPECT_ATTEMPT, "confidence", UNIT_NUMBER, false},
 	{"cookies.segments", EXPECT_ATTEMPT, "segments_sent", UNIT_NUMBER, false},
 	{"cookies.time", EXPECT_ATTEMPT, "duration_us", UNIT_DURATION, false},
+	{"cookies.load", EXPECT_ATTEMPT, "load", UNIT_TEXT, false},
+	{"cookies.load_at", EXPECT_ATTEMPT, "load_at", UNIT_NUMBER, false},
+	{"cookies.load_held", EXPECT_ATTEMPT, "load_held", UNIT_NUMBER, false},
 	{"rtt.min", EXPECT_SUMMARY, "rtt_us.min", UNIT_DURATION, false},
 	{"rtt.avg", EXPECT_SUMMARY, "rtt_us.avg", UNIT_DURATION, false},
 	{"rtt.max", EXPECT_SUMMARY, "rtt_us.max", UNIT_DURATION, false},
@@ -71,6 +74,21 @@ static const struct expect_field fields[] = {
 	{"late", EXPECT_SUMMARY, "late", UNIT_NUMBER, false},
 	{"spoofed", EXPECT_SUMMARY, "spoofed", UNIT_NUMBER, false},
 	{"capture_dropped", EXPECT_SUMMARY, "capture_dropped", UNIT_NUMBER, false},
+};
+
+/* The words that a field can have, where they are few: another one is a slip that would never be seen. */
+static const struct {
+	const char *path;
+	const char *words;
+} vocabularies[] = {
+	{"state", "open closed filtered unreachable error"},
+	{"close.kind", "fin-4 fin-3 simultaneous half-closed half-open rst none"},
+	{"close.first", "client server both"},
+	{"close.verdict", "pass warn fail inconclusive"},
+	{"verdict", "active proxy not-active-now capable intermittent inconclusive"},
+	{"implementation", "linux synproxy xdp dpvs freebsd pf unknown"},
+	{"load",
+         "cookies options-lost dropped no-answer refused slowed no-switch interrupted not-run"},
 };
 
 /* --- parsing --- */
@@ -167,6 +185,34 @@ static const char *example(enum unit unit)
 	return "a word";
 }
 
+/* The words that may stand there; NULL: any. */
+static const char *vocabulary(const char *path)
+{
+	for (size_t i = 0; i < sizeof(vocabularies) / sizeof(vocabularies[0]); i++)
+		if (strcmp(vocabularies[i].path, path) == 0)
+			return vocabularies[i].words;
+	return NULL;
+}
+
+static bool is_word_of(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; (at = strstr(at, word)) != NULL; at += len)
+		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+static int check_word(const struct expect *t, const char *word, struct err *e)
+{
+	const char *words = vocabulary(t->field->path);
+
+	if (words == NULL || (strchr(word, ' ') == NULL && is_word_of(words, word)))
+		return 0;
+	return err_set(e, ERR_USAGE, "--expect '%s': '%s' is none of: %s", t->text, word, words);
+}
+
 static int check_values(const struct expect *t, struct err *e)
 {
 	const char *rest = t->value;
@@ -182,6 +228,8 @@ static int check_values(const struct expect *t, struct err *e)
 		    (t->field->unit != UNIT_TEXT && !parse_number(t->field->unit, one, &n)))
 			return err_set(e, ERR_USAGE, "--expect '%s': '%s' is not %s", t->text, one,
 			               example(t->field->unit));
+		if (t->field->unit == UNIT_TEXT && check_word(t, one, e) != 0)
+			return -1;
 	}
 	return 0;
 }

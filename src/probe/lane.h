@@ -31,7 +31,9 @@ struct lane_sent {
 	uint16_t flags, ip_id;
 };
 
-#define LANE_SENT_MAX 12 /* more than a probe sends before the capture is read */
+#define LANE_UNSENT_MAX 4 /* resets of one tuple: one for each SYN of a test for cookies */
+
+#define LANE_SENT_MAX   12 /* more than a probe sends before the capture is read */
 
 struct lane {
 	struct track track; /* fed only where `tracked` */
@@ -47,8 +49,10 @@ struct lane {
 	uint32_t captured;           /* of ours, seen by the capture */
 	uint8_t pending_count;       /* sent and not captured yet: pending[], oldest first */
 	struct lane_sent pending[LANE_SENT_MAX];
-	int send_error;       /* errno of a segment that the kernel refused, or 0 */
-	bool host_rst;        /* this host's kernel reset the connection */
+	uint8_t unsent_count;             /* resets that the kernel refused to send: unsent[] */
+	uint32_t unsent[LANE_UNSENT_MAX]; /* their sequence numbers */
+	int send_error;                   /* errno of a segment that the kernel refused, or 0 */
+	bool host_rst;                    /* this host's kernel reset the connection */
 	bool next_hop_silent; /* what we sent never left: the neighbour does not answer ARP or ND */
 	bool icmp_present;
 	uint8_t icmp_type, icmp_code; /* of the error that ended it */

@@ -73,7 +73,7 @@ static void segments(struct report *r, const struct probe_record *p)
 	const struct segment_record *s = p->segments.items;
 
 	for (uint32_t i = 0; i < p->segments.count; i++, s++) {
-		prefix(r, p);
+		text_prefix(r, ns_add(p->time, s->time), p->address, p->port);
 		text_segment(r, p->seq, s);
 	}
 }
@@ -130,6 +130,8 @@ static void counts(struct report *r, const struct summary_record *s)
 		fprintf(r->out, ", %lld spoofed", (long long)s->spoofed);
 	if (s->corrupt > 0)
 		fprintf(r->out, ", %lld corrupt", (long long)s->corrupt);
+	if (s->unreset > 0)
+		fprintf(r->out, ", %lld not reset", (long long)s->unreset);
 	if (s->capture_dropped > 0)
 		fprintf(r->out, ", %lld frames lost by the capture", (long long)s->capture_dropped);
 	fputc('\n', r->out);

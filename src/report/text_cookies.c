@@ -57,7 +57,8 @@ static const struct phrase phrases[] = {
          "the sequence numbers decode to what was offered, as FreeBSD's and pf's do"},
 	{"bsd", "mismatch", "the sequence numbers do not decode as FreeBSD's and pf's do"},
 	{"trivial", "constant", "on every port the sequence number is ours plus one constant"},
-	{"trivial", "differs", "the sequence number is more than ours plus a constant"},
+	{"trivial", "differs",
+         "on another port the sequence number is not ours plus the same constant"},
 	{"silence", "never-repeated", "the SYN-ACK was not sent again"},
 	{"silence", "repeated", "the SYN-ACK was sent again: its sender remembers the SYN"},
 	{"prove", "accepted",
@@ -66,14 +67,18 @@ static const struct phrase phrases[] = {
 	{"prove", "silence", "a bare ACK after a reset was not answered"},
 	{"load", "not-run",
          "no load was put on: that is for a server seen to keep half-open connections"},
-	{"load", "cookies", "under load cookies appeared, at that SYN (Linux: the backlog and 2)"},
+	{"load", "cookies",
+         "under load cookies appeared, at that SYN: on Linux its number is the backlog and 2"},
 	{"load", "options-lost", "under load options were lost, but no cookie was proved"},
 	{"load", "dropped",
-         "under load SYNs were no longer answered, from that one on (Linux: the backlog and 2)"},
+         "under load SYNs were dropped from that one on: on Linux its number is the backlog and 2"},
+	{"load", "no-answer",
+         "nothing was answered from that SYN on, nor after the resets, which may not have "
+         "arrived: the path, a filter or the server"},
 	{"load", "refused", "under load a SYN was reset"},
 	{"load", "slowed", "under load answers became slow: the ramp was ended"},
-	{"load", "no-switch", "nothing changed up to that many half-open connections"},
-	{"load", "interrupted", "the ramp was interrupted"},
+	{"load", "no-switch", "up to that many half-open connections SYNs were answered as before"},
+	{"load", "interrupted", "the run ended before the ramp did"},
 };
 
 static const char *phrase(const struct evidence_record *e)
@@ -136,6 +141,9 @@ static const struct meaning meanings[] = {
          "The server kept half-open connections for our SYNs. When its queue for them was full it "
          "dropped SYNs: it used no cookies then, either.",
          "that it never will: they can be switched on at any time."},
+	{"not-active-now", NULL, "no-answer",
+         "The server kept half-open connections for our SYNs, until nothing was answered any more.",
+         "that its queue was full, or that cookies are disabled: look again."},
 	{"not-active-now", NULL, "no-switch",
          "The server kept half-open connections for our SYNs, as many as it was sent.",
          "that cookies are disabled: its queue for SYNs holds more than that."},
@@ -178,6 +186,8 @@ static void means(struct report *r, const struct cookies_record *c)
 {
 	const struct meaning *m = meaning(c);
 
+	if (strcmp(c->state, "open") != 0)
+		return; /* of a port that is not open nothing can be said */
 	text_prefix(r, c->time, c->address, c->port);
 	fprintf(r->out, "  means: %s\n", m->is);
 	text_prefix(r, c->time, c->address, c->port);
@@ -198,7 +208,7 @@ static void segments(struct report *r, const struct cookies_record *c)
 	const struct segment_record *s = c->segments.items;
 
 	for (uint32_t i = 0; i < c->segments.count; i++, s++) {
-		text_prefix(r, c->time, c->address, c->port);
+		text_prefix(r, ns_add(c->time, s->time), c->address, c->port);
 		text_segment(r, c->seq, s);
 	}
 }
@@ -248,10 +258,11 @@ void text_cookies_counts(struct report *r, const struct summary_record *s)
 	count(r, "closed", s->closed, &comma);
 	count(r, "filtered", s->filtered, &comma);
 	count(r, "unreachable", s->unreachable, &comma);
-	count(r, "errors", s->errors, &comma);
+	count(r, s->errors == 1 ? "error" : "errors", s->errors, &comma);
 	count(r, "SYN retransmits", s->syn_retransmits, &comma);
 	count(r, "spoofed", s->spoofed, &comma);
 	count(r, "corrupt", s->corrupt, &comma);
+	count(r, "not reset", s->unreset, &comma);
 	count(r, "frames lost by the capture", s->capture_dropped, &comma);
 	fputc('\n', r->out);
 }

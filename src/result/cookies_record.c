@@ -37,6 +37,13 @@ static const struct field cookies_fields[] = {
 	FIELD(cookies_record, "duration_us", FIELD_US, duration, "first segment to the last"),
 	/* Beyond the contract: */
 	FIELD(cookies_record, "rtt_us", FIELD_US, rtt, "first SYN to its SYN-ACK"),
+	FIELD(cookies_record, "load", FIELD_TEXT, load,
+              "how --load ended: cookies, options-lost, dropped, no-answer, refused, slowed, "
+              "no-switch, interrupted or not-run"),
+	FIELD(cookies_record, "load_at", FIELD_INT, load_at,
+              "the SYN at which it switched, from 1"),
+	FIELD(cookies_record, "load_held", FIELD_INT, load_held,
+              "half-open connections at the most"),
 	FIELD_WITH(cookies_record, "segments", FIELD_OBJECTS, segments, segment_record_fields,
                    sizeof(struct segment_record), "every segment, with -v"),
 	{.name = NULL},
@@ -48,7 +55,7 @@ void cookies_record_init(struct cookies_record *r)
 {
 	memset(r, 0, sizeof(*r));
 	r->time = r->duration = r->rtt = NS_NONE;
-	r->port = r->family = r->seq = FIELD_NULL;
+	r->port = r->family = r->seq = r->load_at = r->load_held = FIELD_NULL;
 	r->confidence = -1;
 	r->verdict = "inconclusive";
 	r->implementation = "unknown";
@@ -96,4 +103,8 @@ void cookies_record_line(struct text *t, const struct cookies_record *r)
 		probe_record_ms(t, r->rtt);
 	}
 	text_add(t, " segments=%lld", (long long)r->segments_sent);
+	if (r->load != NULL)
+		text_add(t, " load=%s", r->load);
+	if (r->load_at != FIELD_NULL)
+		text_add(t, " at=%lld", (long long)r->load_at);
 }

@@ -27,6 +27,8 @@ struct cookies_record {
 	double confidence;          /* negative: none */
 	struct field_list evidence; /* of struct evidence_record */
 	int64_t segments_sent;
+	const char *load;           /* how --load ended; NULL: it was not asked for */
+	int64_t load_at, load_held; /* the SYN at which it switched; held at the most */
 	ns_t duration;              /* first segment to the last */
 	ns_t rtt;                   /* of the first SYN */
 	struct field_list segments; /* of struct segment_record; NULL without -v */
@@ -50,7 +52,7 @@ void cookies_record_add(struct cookies_record *r, const char *test, const char *
 /* Add a number to the evidence that was added last. The name must be a constant. */
 void cookies_record_number(struct cookies_record *r, const char *name, double value);
 
-/* "seq=1 active linux confidence=0.999999 rtt=0.041 ms segments=6". */
+/* "seq=1 active linux confidence=0.999999 rtt=0.041 ms segments=6", and "load=cookies at=10" if so. */
 void cookies_record_line(struct text *t, const struct cookies_record *r);
 
 #endif

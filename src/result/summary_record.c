@@ -55,6 +55,8 @@ static const struct field summary_fields[] = {
 	FIELD(summary_record, "spoofed", FIELD_INT, spoofed,
               "segments that do not acknowledge ours"),
 	FIELD(summary_record, "corrupt", FIELD_INT, corrupt, "segments with a wrong checksum"),
+	FIELD(summary_record, "unreset", FIELD_INT, unreset,
+              "connections that could not be reset, since sending failed"),
 	FIELD(summary_record, "capture_dropped", FIELD_INT, capture_dropped,
               "frames the capture lost"),
 	FIELD(summary_record, "rtt_samples", FIELD_INT, rtt_samples,

@@ -30,7 +30,7 @@ struct summary_record {
 	const char *state; /* of the target: open if any attempt was */
 	int64_t sent, open, closed, filtered, unreachable, errors;
 	double loss_percent;
-	int64_t syn_retransmits, duplicates, late, spoofed, corrupt, capture_dropped;
+	int64_t syn_retransmits, duplicates, late, spoofed, corrupt, unreset, capture_dropped;
 	int64_t rtt_samples;
 	struct rtt_record rtt;
 	struct field_list expectations; /* of struct expectation_record */

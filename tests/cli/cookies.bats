@@ -34,7 +34,7 @@ mode() {
 	sees 'err == ""' '__import__("re").fullmatch(
 		r"TCPSHAKE 10\.66\.0\.2:7 from 10\.66\.0\.1, SYN cookies: core, others where they help\n"
 		r"seq=1 not-active-now linux confidence=0\.999999 rtt=\d+\.\d{3} ms segments=6\n"
-		r"  second-syn challenge-ack: [^\n]+ \[d1=\d+ rtt_us=[\d.]+ seq=1 ack=1\]\n"
+		r"  second-syn challenge-ack: [^\n]+ \[d1=\d+ rtt_us=[\d.]+ seq_from_isn=1 ack_from_iss=1\]\n"
 		r"  isn clock: [^\n]+ \[e13=-\d+ ticks=\d+ ticks_min=\d+ ticks_max=\d+ chance=[\d.e-]+\]\n"
 		r"  options kept: [^\n]+ \[sack_offered=1 sack=1 wscale_offered=7 wscale=\d+ mss=1460\]\n"
 		r"  window open: [^\n]+ \[window=\d+ ttl=64 ip_id=0 ip_id_sent=\d+\]\n"
@@ -81,7 +81,7 @@ mode() {
 
 @test "json and jsonl have the contract's keys, and fit the schema" {
 	KEYS='{"schema", "type", "time", "target", "address", "port", "family", "seq", "state", "reason", "verdict",
-		"implementation", "confidence", "evidence", "segments_sent", "duration_us", "rtt_us", "segments"}'
+		"implementation", "confidence", "evidence", "segments_sent", "duration_us", "rtt_us", "load", "load_at", "load_held", "segments"}'
 	for mode in 1 2; do
 		mode $mode
 		probe_json A cookies --tests=all --load 10.66.0.2:7 -v
@@ -109,7 +109,7 @@ mode() {
 @test "csv has a row a look and no evidence" {
 	probe A cookies -o csv -c 2 -i 50ms 10.66.0.2:7
 	exits 0
-	sees 'out.splitlines()[0] == "time,target,address,port,family,seq,state,reason,verdict,implementation,confidence,segments_sent,duration_us,rtt_us"' \
+	sees 'out.splitlines()[0] == "time,target,address,port,family,seq,state,reason,verdict,implementation,confidence,segments_sent,duration_us,rtt_us,load,load_at,load_held"' \
 		'len(out.splitlines()) == 3 and ",open,syn-ack,not-active-now,linux,0.999999,6," in out.splitlines()[1]'
 }
 
@@ -169,6 +169,8 @@ mode() {
 	sees '"SYN cookies: core, options\n" in out' '"  options-with-timestamps kept: " in out' '"segments=8\n" in out'
 	probe A cookies --tests=core,nonsense 10.66.0.2:7
 	complains 3 --tests "'core,nonsense'"
+	probe A cookies --tests all 10.66.0.2:7
+	complains 3 --tests '--tests=LIST'
 	probe A cookies --no-timestamps --tests=ts-bits 10.66.0.2:7
 	complains 3 --no-timestamps ts-bits
 }

@@ -158,6 +158,15 @@ tried() {
 	tried 10.66.0.3:7 10.66.0.2:80
 }
 
+@test "--resolve more than once is a name with several addresses" {
+	quick --all-addresses --resolve 'made.up:7:10.66.0.2' --resolve 'made.up:7:fd66::2' made.up:7
+	sees '{k["address"] for k in probes} == {"10.66.0.2", "fd66::2"}'
+	quick -6 --resolve 'made.up:7:10.66.0.2' --resolve 'made.up:7:fd66::2' made.up:7
+	sees '{k["address"] for k in probes} == {"fd66::2"}'
+	quick --resolve 'made.up:7:10.66.0.2' --resolve 'made.up:7:fd66::2' made.up:7
+	sees '{k["address"] for k in probes} == {"10.66.0.2"}'
+}
+
 @test "a port that --resolve does not give is looked up" {
 	quick --resolve four:7:10.66.0.3 -p 7,80 four
 	exits 0
@@ -193,8 +202,8 @@ tried() {
 
 @test "a port line of a targets file belongs to no host of another line" {
 	printf '10.66.0.2\n7\n' >"$BATS_TEST_TMPDIR/list"
-	quick --targets "$BATS_TEST_TMPDIR/list" --resolve '7:80:10.66.0.3'
-	tried 10.66.0.2:80 10.66.0.3:80
+	probe A -c 1 --targets "$BATS_TEST_TMPDIR/list"
+	complains 2 'list line 2' "'7'" 'a port needs a host before it'
 }
 
 @test "--source is the source address" {

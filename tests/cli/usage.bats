@@ -121,6 +121,17 @@ table() {
 	done
 }
 
+@test "a slip of a command's name is no host; a host of that name still can be tried" {
+	for word in cookie Cookies COOKIES cookiess prob Probe help; do
+		probe A "$word" 10.66.0.2
+		complains 3 "'$word'" 'unknown command' "tcpshake probe $word"
+	done
+	probe A probe cookie
+	exits 2
+	probe A cookie.example:7
+	exits 2
+}
+
 @test "probe is the command when none is named" {
 	probe A probe --ttl 0 10.66.0.2
 	complains 3 --ttl "'0'"

@@ -16,7 +16,7 @@ void check_cookies_init(struct check_cookies *c, enum listener_kind kind, bool v
 	c->cfg = (struct cookies_config){
 		.profile = *profile_find("linux"), .syn_retries = 2, .rto = NS_SEC};
 	cookies_tests_parse("all", &c->cfg.enabled);
-	c->stop = c->icmp = c->set_at = NS_NEVER;
+	c->stop = c->icmp = c->set_at = c->dead = NS_NEVER;
 	c->seed = seed;
 	rng_seed(&c->rng, seed + 77);
 }
@@ -47,6 +47,8 @@ static void travel(struct check_cookies *c, enum check_to to, uint32_t lane, con
 
 	if (copies > 0 && happens(c, p->duplicate))
 		copies = 2;
+	if (c->now >= c->dead)
+		copies = 0;
 	if (to == TO_US && is_listed(c->lost_in, ++c->replies))
 		copies = 0;
 	if (to == TO_SERVER && is_listed(c->lost_out, c->segments))
@@ -125,10 +127,13 @@ static void note_syn(struct check_cookies *c)
 static void pump(struct check_cookies *c)
 {
 	struct probe_output out;
+	uint32_t batch = 0;
 
 	while (cookies_probe.next(c->probe, &out, c->now)) {
 		assert_true(out.lane < c->lanes);
 		c->segments++;
+		if (++batch > c->most_batch)
+			c->most_batch = batch;
 		if ((out.seg.flags & SEG_SYN) != 0)
 			note_syn(c);
 		lane_note_sent(&c->lane[out.lane], &out.seg);
@@ -156,6 +161,8 @@ static void deliver_to_us(struct check_cookies *c, const struct check_frame *f)
 	take = cookies_probe.heard(c->probe, &in);
 	if (f->to == TO_US_FORGED)
 		assert_true(take == TRACK_SPOOFED || take == TRACK_IGNORED);
+	else
+		c->spoofed += take == TRACK_SPOOFED;
 	if (take == TRACK_TAKEN)
 		lane_believe(&c->lane[f->lane], &f->seg, in.stamp);
 }
@@ -257,10 +264,11 @@ void check_cookies_run(struct check_cookies *c)
 	                    .dns = NS_NONE};
 	bool going = true;
 
-	begin(c);
 	c->stop = ns_add(c->stop, START);
 	c->icmp = ns_add(c->icmp, START);
 	c->set_at = ns_add(c->set_at, START);
+	c->dead = ns_add(c->dead, START);
+	begin(c);
 	a.times_void = c->set_at != NS_NEVER;
 	while (going && !(cookies_probe.done(c->probe) && all_captured(c)))
 		going = step(c, START + 3600 * NS_SEC);

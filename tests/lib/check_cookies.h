@@ -40,12 +40,14 @@ struct check_cookies {
 	ns_t icmp; /* when an ICMP error for lane 0 arrives; NS_NEVER */
 	uint64_t lost_out,
 		lost_in;     /* bit n: segment n of ours, or of the server's, is lost; from 1 */
+	ns_t dead;           /* from then on all is lost; NS_NEVER */
 	ns_t set_at, set_by; /* somebody sets the wall clock: stamps jump; NS_NEVER */
 
 	/* What came of it. */
 	ns_t ended; /* when the probe was done, from the first SYN */
-	uint32_t syns, segments, replies;
-	double most_syns; /* in any second */
+	uint32_t syns, segments, replies, spoofed;
+	double most_syns;    /* in any second */
+	uint32_t most_batch; /* segments sent at one time */
 	struct answer answer;
 	const struct cookies_record *r;
 

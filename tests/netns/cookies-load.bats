@@ -23,6 +23,10 @@ half_open_at_least() {
 	[ "$(half_open)" -ge "$1" ]
 }
 
+none_half_open() {
+	[ "$(half_open)" -eq 0 ]
+}
+
 counted() {
 	ns_exec B nstat -asz "$1" | awk -v name="$1" '$1 == name { print $2 }'
 }
@@ -125,8 +129,31 @@ counted() {
 	exits 3
 	grep -q -- '--source-port: --load=64 needs .* ports, these are 15' "$BATS_TEST_TMPDIR/err"
 	probe A cookies --load 64 10.66.0.2
-	exits 3
+	exits 2
 	grep -q "target '64': a port needs a host" "$BATS_TEST_TMPDIR/err"
+}
+
+@test "where sending fails in the middle of the ramp, the resets get out later, or it is told" {
+	serve B 80 hold -- --backlog 512
+	mode 1
+	probe_start A cookies --load=160 --json 10.66.0.2
+	ns_wait_for 5 half_open_at_least 40
+	ns_exec A nft 'add table ip down; add chain ip down out { type filter hook output priority 0; }; add rule ip down out ip daddr 10.66.0.2 drop'
+	sleep 1
+	[ "$(half_open)" -ge 40 ]
+	ns_exec A nft delete table ip down
+	probe_end 5
+	[ "$(half_open)" -eq 0 ]
+	sees 'ev(look, "load")[0] == "interrupted"' 's["unreset"] == 0'
+	probe_start A cookies --load=160 --json 10.66.0.2
+	ns_wait_for 5 half_open_at_least 40
+	ns_exec A nft 'add table ip down; add chain ip down out { type filter hook output priority 0; }; add rule ip down out ip daddr 10.66.0.2 drop'
+	probe_end 10
+	ns_exec A nft delete table ip down
+	exits 5
+	sees 's["unreset"] >= 40' '"could not be reset" in err'
+	test_end
+	ns_wait_for 60 none_half_open # the kernel drops them without their listener, one timer after another
 }
 
 @test "a closed pipe in the middle of the ramp leaves nothing, either" {

@@ -101,8 +101,8 @@ static void the_evidence_is_numbers(void **state)
 	check_cookies_init(&c, LISTENER_LINUX, true, 5);
 	check_cookies_run(&c);
 	assert_string_equal(check_result(&c, "second-syn"), "challenge-ack");
-	assert_true(check_number(&c, "second-syn", "seq") == 1);
-	assert_true(check_number(&c, "second-syn", "ack") == 1);
+	assert_true(check_number(&c, "second-syn", "seq_from_isn") == 1);
+	assert_true(check_number(&c, "second-syn", "ack_from_iss") == 1);
 	assert_string_equal(check_result(&c, "isn"), "clock");
 	assert_true(check_number(&c, "isn", "ticks") >= check_number(&c, "isn", "ticks_min"));
 	assert_true(check_number(&c, "isn", "ticks") <= check_number(&c, "isn", "ticks_max"));
@@ -270,7 +270,8 @@ static void a_first_syn_ack_again_is_an_answer_only_when_it_may_be(void **state)
 		struct cookies_common common = {.profile = *profile_find("linux"),
 		                                .rto = NS_SEC,
 		                                .rtt = NS_NONE,
-		                                .turn = NS_NONE,
+		                                .turn_min = NS_NONE,
+		                                .turn_max = NS_NONE,
 		                                .delta = {0, 1U << 29, 3U << 29}};
 		struct seg out, syn_ack = {.flags = SEG_SYN | SEG_ACK, .seq = 7, .ack = 1001};
 		struct cookies_tuple tuple;
@@ -304,8 +305,11 @@ static void a_server_deaf_to_resets_is_not_sent_them_for_ever(void **state)
 
 static void a_peer_that_repeats_itself_is_not_reset_for_ever(void **state)
 {
-	struct cookies_common common = {
-		.profile = *profile_find("linux"), .rto = NS_SEC, .rtt = NS_NONE, .turn = NS_NONE};
+	struct cookies_common common = {.profile = *profile_find("linux"),
+	                                .rto = NS_SEC,
+	                                .rtt = NS_NONE,
+	                                .turn_min = NS_NONE,
+	                                .turn_max = NS_NONE};
 	struct seg out, again = {.flags = SEG_SYN | SEG_ACK, .seq = 7, .ack = 1001};
 	struct cookies_tuple tuple;
 	struct cookies_run run;
@@ -542,7 +546,8 @@ static void a_reset_is_credited_to_its_syn(void **state)
 	struct cookies_common common = {.profile = *profile_find("linux"),
 	                                .rto = NS_SEC,
 	                                .rtt = NS_NONE,
-	                                .turn = NS_NONE,
+	                                .turn_min = NS_NONE,
+	                                .turn_max = NS_NONE,
 	                                .delta = {0, 1U << 29, 3U << 29}};
 	struct seg out, syn_ack = {.flags = SEG_SYN | SEG_ACK, .seq = 7, .ack = 1001};
 	struct seg rst = {.flags = SEG_RST | SEG_ACK, .ack = 1001};
@@ -585,13 +590,36 @@ static void a_wall_clock_that_is_set_costs_no_time(void **state)
 	}
 }
 
+/* Longer than the first RTO: the answer to the second SYN is waited for as long. */
+static void a_long_path_is_waited_for(void **state)
+{
+	static const ns_t delays[] = {450 * NS_MS, 600 * NS_MS, 700 * NS_MS, 1200 * NS_MS};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(delays); i++) {
+		check_cookies_init(&c, LISTENER_LINUX, false, i);
+		c.path.delay = delays[i];
+		check_cookies_run(&c);
+		check_verdict(&c, "not-active-now", "linux");
+		assert_string_equal(check_result(&c, "second-syn"), "challenge-ack");
+		assert_int_equal(c.spoofed, 0);
+		assert_int_equal(c.server.half_open, 0);
+		check_cookies_init(&c, LISTENER_LINUX_COOKIES, false, i);
+		c.path.delay = delays[i];
+		check_cookies_run(&c);
+		check_verdict(&c, "active", "linux");
+		assert_int_equal(c.spoofed, 0);
+	}
+}
+
 /* Copies of an answer arrive in one batch: one reset answers them. */
 static void copies_are_not_each_reset(void **state)
 {
 	struct cookies_common common = {.profile = *profile_find("linux"),
 	                                .rto = NS_SEC,
 	                                .rtt = NS_NONE,
-	                                .turn = NS_NONE,
+	                                .turn_min = NS_NONE,
+	                                .turn_max = NS_NONE,
 	                                .delta = {0, 1U << 29, 3U << 29}};
 	struct seg out, syn_ack = {.flags = SEG_SYN | SEG_ACK, .seq = 7, .ack = 1001};
 	struct cookies_tuple tuple;
@@ -760,6 +788,7 @@ int main(void)
 		cmocka_unit_test(what_was_refused_and_opens_all_the_same_is_reset),
 		cmocka_unit_test(a_reset_is_credited_to_its_syn),
 		cmocka_unit_test(a_wall_clock_that_is_set_costs_no_time),
+		cmocka_unit_test(a_long_path_is_waited_for),
 		cmocka_unit_test(copies_are_not_each_reset),
 		cmocka_unit_test(what_was_not_waited_for_is_no_evidence),
 		cmocka_unit_test(a_lost_reset_makes_no_cookie),

@@ -102,6 +102,7 @@ static void losses_do_not_end_the_ramp(void **state)
 	check_cookies_run(&c);
 	assert_string_equal(check_result(&c, "load"), "no-switch");
 	assert_true(check_number(&c, "load", "held") == 10);
+	assert_true(check_number(&c, "load", "unanswered") == 2);
 	begin_load(LISTENER_LINUX, 0, true, 12);
 	c.server.ignored[0] = first + 11; /* one alone may be lost */
 	check_cookies_run(&c);
@@ -194,6 +195,30 @@ static void a_lost_challenge_ack_is_no_cookie(void **state)
 	assert_true(wrong <= 2);
 }
 
+/* The path dies: that is no backlog. */
+static void a_path_that_dies_is_no_full_queue(void **state)
+{
+	(void)state;
+	begin_load(LISTENER_LINUX, 0, true, 160);
+	c.dead = 700 * NS_MS;
+	check_cookies_run(&c);
+	check_verdict(&c, "not-active-now", "linux");
+	assert_string_equal(check_result(&c, "load"), "no-answer");
+	assert_string_equal(c.r->load, "no-answer");
+}
+
+static void resets_leave_the_capture_time(void **state)
+{
+	(void)state;
+	begin_load(LISTENER_LINUX, 0, true, 1024);
+	c.local = true;
+	c.path.delay = 10 * NS_US;
+	check_cookies_run(&c);
+	assert_int_equal(c.server.half_open, 0);
+	assert_true(c.most_batch <= 64 + 2);
+	assert_true(check_number(&c, "load", "duration_us") >= 1023 * 20);
+}
+
 /* Servers that answer any second SYN with the first SYN-ACK again say that they hold it. */
 static void a_first_syn_ack_again_is_held(void **state)
 {
@@ -220,6 +245,8 @@ int main(void)
 		cmocka_unit_test(strangers_do_not_end_the_ramp),
 		cmocka_unit_test(what_may_be_forgotten_is_not_held),
 		cmocka_unit_test(a_lost_challenge_ack_is_no_cookie),
+		cmocka_unit_test(a_path_that_dies_is_no_full_queue),
+		cmocka_unit_test(resets_leave_the_capture_time),
 		cmocka_unit_test(a_first_syn_ack_again_is_held),
 	};
 

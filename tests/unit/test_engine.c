@@ -314,6 +314,33 @@ static void attempts_begin_an_interval_apart(void **state)
 	assert_string_equal(lab.summary[0].verdict, "pass");
 }
 
+/* Whatever the interval, and whichever ports of the address are tried. */
+static void attempts_that_are_made_alone_do_not_overlap(void **state)
+{
+	static struct probe_ops alone;
+
+	(void)state;
+	begin();
+	alone = handshake_probe;
+	alone.alone = true;
+	lab.cfg.probe = &alone;
+	lab.cfg.count = 10;
+	lab.cfg.interval = NS_MS;
+	add_target("example.net", "192.0.2.7", 444, "198.51.100.2");
+	add_target("elsewhere", "192.0.2.8", 443, "198.51.100.2");
+	run();
+	assert_int_equal(lab.records, 30);
+	for (uint32_t i = 1, last = 0; i < sent_total(SEG_SYN); i++) {
+		if (sent(SEG_SYN, i)->tuple.remote.addr.bytes[3] != 7)
+			continue;
+		/* Two round trips each: SYN and SYN-ACK, FIN and FIN. */
+		assert_true(sent(SEG_SYN, i)->when - sent(SEG_SYN, last)->when >= 20 * NS_MS ||
+		            last == 0);
+		last = i;
+	}
+	assert_in_range(elapsed(), 20 * 20 * NS_MS, 21 * 20 * NS_MS);
+}
+
 static void lateness_does_not_add_up(void **state)
 {
 	(void)state;
@@ -604,6 +631,47 @@ static void a_full_queue_is_a_lost_segment(void **state)
 	check_record(0, "open", "syn-ack");
 	assert_int_equal(sent(SEG_SYN, 0)->when - lab.start, NS_SEC);
 	assert_int_equal(lab.record[0].rtt, 10 * NS_MS - NS_US);
+}
+
+/* Nobody else would end what is half-open at the server. */
+static void a_reset_that_is_refused_is_sent_again(void **state)
+{
+	(void)state;
+	begin();
+	lab.cfg.count = 1;
+	lab.handshake.end = HANDSHAKE_HALF_OPEN;
+	start();
+	run_until(5 * NS_MS);
+	lab.f.refuse = ENETDOWN;
+	lab.f.refusals = 4;
+	finish();
+	check_record(0, "open", "syn-ack");
+	assert_int_equal(sent_total(SEG_RST), 1);
+	assert_int_equal(sent(SEG_RST, 0)->when - lab.start, 1010 * NS_MS);
+	assert_int_equal(sent(SEG_RST, 0)->seg.seq, sent(SEG_SYN, 0)->seg.seq + 1);
+	assert_int_equal(lab.warnings, 0);
+	assert_int_equal(lab.summary[0].unreset, 0);
+	assert_false(lab.outcome[0].local);
+}
+
+static void resets_that_never_get_out_are_told(void **state)
+{
+	(void)state;
+	begin();
+	lab.cfg.count = 1;
+	lab.handshake.end = HANDSHAKE_HALF_OPEN;
+	start();
+	run_until(5 * NS_MS);
+	lab.f.refuse = ENETDOWN;
+	lab.f.refusals = UINT32_MAX;
+	finish();
+	assert_int_equal(lab.records, 1);
+	assert_int_equal(sent_total(SEG_RST), 0);
+	assert_in_range(elapsed(), 4 * NS_SEC, 6 * NS_SEC);
+	assert_int_equal(lab.warnings, 1);
+	assert_non_null(strstr(lab.warning[0], "192.0.2.7:443 seq=1: sending failed, 1 of the"));
+	assert_int_equal(lab.summary[0].unreset, 1);
+	assert_true(lab.outcome[0].local);
 }
 
 static void a_capture_that_shows_nothing_of_ours_is_an_error(void **state)
@@ -1319,6 +1387,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(attempts_begin_an_interval_apart),
+		cmocka_unit_test(attempts_that_are_made_alone_do_not_overlap),
 		cmocka_unit_test(lateness_does_not_add_up),
 		cmocka_unit_test(every_attempt_has_its_own_port_and_number),
 		cmocka_unit_test(attempts_overlap),
@@ -1335,6 +1404,8 @@ int main(void)
 		cmocka_unit_test(the_mss_follows_from_the_mtu),
 		cmocka_unit_test(refusals_of_this_host_end_an_attempt),
 		cmocka_unit_test(a_full_queue_is_a_lost_segment),
+		cmocka_unit_test(a_reset_that_is_refused_is_sent_again),
+		cmocka_unit_test(resets_that_never_get_out_are_told),
 		cmocka_unit_test(a_capture_that_shows_nothing_of_ours_is_an_error),
 		cmocka_unit_test(a_silent_next_hop_is_unreachable),
 		cmocka_unit_test(losses_of_the_capture_spoil_the_run),

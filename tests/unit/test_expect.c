@@ -177,13 +177,35 @@ static void one_alternative_is_enough_but_not_for_unequal(void **state)
 		{"rtt<1ms|15ms", true, "12431us"},
 		{"df=false|true", true, "true"},
 		{"state=closed|open", true, "open"},
-		{"close=fin", false, "fin-4"}, /* whole words */
-		{"close=fin-44", false, "fin-4"},
-		{"close=FIN-4", false, "fin-4"},
 	};
 
 	(void)state;
 	check_rows(rows, CHECK_COUNT(rows), &an_attempt);
+}
+
+/* They could never hold, or with != never fail. */
+static void words_that_a_field_cannot_have_are_refused(void **state)
+{
+	static const char *const terms[] = {"close=fin",
+	                                    "close=fin-44",
+	                                    "close=FIN-4",
+	                                    "close!=fin-5|fin-4",
+	                                    "state=opne",
+	                                    "cookies=disabled",
+	                                    "cookies=not_active_now",
+	                                    "cookies=active proxy",
+	                                    "cookies.load=full"};
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(terms); i++) {
+		memset(&list, 0, sizeof(list));
+		if (expect_parse(&list, terms[i], &e) == 0)
+			fail_msg("%s was taken", terms[i]);
+		assert_int_equal(e.kind, ERR_USAGE);
+		assert_non_null(strstr(e.text, "is none of: "));
+	}
+	begin("reason=syn-ack|anything,cookies=not-active-now|capable");
 }
 
 static void a_null_does_not_hold(void **state)
@@ -385,6 +407,7 @@ int main(void)
 		cmocka_unit_test(every_field_is_known),
 		cmocka_unit_test(operators_compare),
 		cmocka_unit_test(one_alternative_is_enough_but_not_for_unequal),
+		cmocka_unit_test(words_that_a_field_cannot_have_are_refused),
 		cmocka_unit_test(a_null_does_not_hold),
 		cmocka_unit_test(a_null_of_dns_says_nothing),
 		cmocka_unit_test(a_field_of_an_attempt_must_hold_for_every_attempt),

@@ -76,8 +76,6 @@ static void a_word_of_digits_is_the_port_of_the_host_before(void **state)
 	ALL("a/0 b/443 ", "a", "b", "443");
 	ALL("::1/443 ", "::1", "443");
 	ALL("::1/443 ", "[::1]", "443");
-	ALL("a/22 80/0 ", "a:22", "80"); /* a has a port: the word is a host, if a strange one */
-	ALL("a/80 443/0 ", "a", "80", "443");
 	ALL("a/80 b/81 c/82 ", "a", "80", "b", "81", "c", "82");
 	ALL("a/0 8o/0 ", "a", "8o");
 }
@@ -95,6 +93,10 @@ static void check_error(enum err_kind kind, const char *want, int count, const c
 	check_error(ERR_NAME, want, sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *),        \
 	            (const char *[]){__VA_ARGS__})
 
+#define NO_HOST(word)                                                                              \
+	"invalid target '" word "': a port needs a host before it (and the optional value of an "  \
+	"option a '=', as in --load=32)"
+
 static void bad_ports_are_refused(void **state)
 {
 	(void)state;
@@ -106,6 +108,9 @@ static void bad_ports_are_refused(void **state)
 	BAD("invalid target 'a: 80': the port must be a number from 1 to 65535", "a: 80");
 	BAD("invalid target '[::1]:x': the port must be a number from 1 to 65535", "[::1]:x");
 	BAD("invalid target '0': the port must be a number from 1 to 65535", "a", "0");
+	BAD(NO_HOST("80"), "a:22", "80");
+	BAD(NO_HOST("443"), "a", "80", "443");
+	BAD(NO_HOST("64"), "64", "a");
 	BAD("invalid target '99999': the port must be a number from 1 to 65535", "a", "99999");
 }
 
@@ -246,15 +251,14 @@ static void files_have_a_target_a_line(void **state)
 	assert_int_equal(words.word[4].port, 5);
 }
 
-/* A line's port belongs to that line's host: a line of digits is a host of its own. */
+/* A line's port belongs to that line's host. */
 static void lines_do_not_reach_into_each_other(void **state)
 {
 	struct err e;
 
 	(void)state;
-	assert_int_equal(add_file("a\n80\n", &e), 0);
-	assert_int_equal(words.count, 2);
-	assert_int_equal(words.word[0].port, 0);
+	assert_int_equal(add_file("a\n80\n", &e), -1);
+	assert_non_null(strstr(e.text, "a port needs a host before it"));
 }
 
 static void check_file_error(const char *text, const char *want)
