@@ -213,11 +213,12 @@ static bool state_hears_syn(struct listener *s, uint32_t port, const struct seg 
 	}
 	if (h->used)
 		return challenge(s, h, now, out);
-	if (full && !s->cookies)
+	if (full && (!s->cookies || (s->once && h->answered)))
 		return false;
 	if (full) {
 		struct tcpopts o = seg_opts(in);
 
+		h->answered = true;
 		syn_ack(s, port, in,
 		        s->random ? random32(s)
 		                  : linux_cookie(s, port, in->seq, linux_index(s, o.mss), now),

@@ -46,6 +46,7 @@ struct listener_half_open {
 	uint16_t mss;
 	ns_t again;       /* when the SYN-ACK is sent again */
 	uint8_t repeats;  /* how often it was */
+	bool answered;    /* when the backlog was full */
 	uint32_t refused; /* the SYN that got a reset */
 	ns_t challenged;  /* when the last challenge ACK was sent */
 	struct seg answer;
@@ -56,14 +57,15 @@ struct listener {
 	bool v6;
 	bool dead_options; /* offers neither SACK nor window scale: an option contrast shows nothing */
 	bool cookies;      /* LISTENER_LINUX sends cookies when the backlog is full, else drops */
-	uint32_t backlog;    /* LISTENER_LINUX: half-open connections before that; 0: no limit */
-	double flap;         /* LISTENER_LINUX: chance that a SYN finds the queue full */
-	ns_t minute;         /* when the cookies' minute changes first */
-	bool repeats;        /* LISTENER_REPLACES answers the same SYN with the same SYN-ACK */
-	bool per_port;       /* LISTENER_TRIVIAL adds another constant for each port */
-	bool refuses;        /* a SYN's first try gets a reset, the next a SYN-ACK */
-	bool random;         /* LISTENER_LINUX: what looks like its cookies is none: random ISNs */
-	bool deaf;           /* to resets, and limits no challenge ACKs */
+	uint32_t backlog; /* LISTENER_LINUX: half-open connections before that; 0: no limit */
+	double flap;      /* LISTENER_LINUX: chance that a SYN finds the queue full */
+	ns_t minute;      /* when the cookies' minute changes first */
+	bool repeats;     /* LISTENER_REPLACES answers the same SYN with the same SYN-ACK */
+	bool per_port;    /* LISTENER_TRIVIAL adds another constant for each port */
+	bool once;    /* LISTENER_LINUX answers no second SYN of a port when the backlog is full */
+	bool refuses; /* a SYN's first try gets a reset, the next a SYN-ACK */
+	bool random;  /* LISTENER_LINUX: what looks like its cookies is none: random ISNs */
+	bool deaf;    /* to resets, and limits no challenge ACKs */
 	uint32_t ignored[2]; /* from these ports SYNs are lost, always; 0: from none */
 	bool rewrites; /* a box before it changes sequence numbers, anew for each connection */
 	bool strict;   /* that box also drops a second SYN of a connection */

@@ -529,6 +529,40 @@ static void a_proof_that_is_lost_leaves_nothing(void **state)
 	}
 }
 
+/* The resets of a proof were lost: when the connection is heard of again it is reset again. */
+static void a_proof_that_lives_on_is_reset_again(void **state)
+{
+	struct cookies_common common = {.profile = *profile_find("linux"),
+	                                .rto = NS_SEC,
+	                                .rtt = NS_NONE,
+	                                .turn_min = NS_NONE,
+	                                .turn_max = NS_NONE};
+	struct seg out, in = {.flags = SEG_SYN | SEG_ACK, .seq = 7, .ack = 1001};
+	struct cookies_tuple tuple;
+	struct cookies_run run;
+	ns_t now = 0;
+
+	(void)state;
+	cookies_run_start(&run, &tuple, COOKIES_PROVE, 1000, 0);
+	for (int i = 0; run.phase != PHASE_OVER; i++) {
+		assert_true(i < 10);
+		while (cookies_run_next(&run, &common, &out, now))
+			cookies_run_sent(&run, &out, now);
+		now += 10 * NS_MS;
+		if (run.phase == PHASE_AWAIT)
+			cookies_run_heard(&run, &common, &in, now, now);
+		in = (struct seg){.flags = SEG_ACK, .seq = 8, .ack = 1001};
+		cookies_run_timer(&run, &common, now);
+	}
+	while (cookies_run_next(&run, &common, &out, now))
+		;
+	assert_int_equal(out.flags, SEG_RST);
+	in = (struct seg){.flags = SEG_ACK | SEG_PSH, .seq = 8, .ack = 1001};
+	cookies_run_heard(&run, &common, &in, now + NS_SEC, now + NS_SEC);
+	assert_true(cookies_run_next(&run, &common, &out, now + NS_SEC));
+	assert_true(out.flags == SEG_RST && out.seq == 1001);
+}
+
 /* First a reset, then to a copy of the SYN a SYN-ACK: that is reset, too. */
 static void what_was_refused_and_opens_all_the_same_is_reset(void **state)
 {
@@ -785,6 +819,7 @@ int main(void)
 		cmocka_unit_test(a_constant_of_each_port_is_nobodys_cookie),
 		cmocka_unit_test(a_clock_by_chance_is_no_half_open_connection),
 		cmocka_unit_test(a_proof_that_is_lost_leaves_nothing),
+		cmocka_unit_test(a_proof_that_lives_on_is_reset_again),
 		cmocka_unit_test(what_was_refused_and_opens_all_the_same_is_reset),
 		cmocka_unit_test(a_reset_is_credited_to_its_syn),
 		cmocka_unit_test(a_wall_clock_that_is_set_costs_no_time),

@@ -276,6 +276,33 @@ static void linux_state(void **state)
 	check(VERDICT_NOT_ACTIVE_NOW, IMPLEMENTATION_UNKNOWN, 1e-9);
 }
 
+/* A clock may be seen by chance in each of three cores. */
+static void the_chance_counts_the_tries(void **state)
+{
+	struct cookies_facts f;
+
+	(void)state;
+	begin();
+	core_linux_state()->shot[1].reply.kind = REPLY_NONE;
+	cookies_facts(&seen, &f);
+	assert_true(cookies_judge(&seen, &f).chance > 2.9 * f.round[0].pair[PAIR_1_3].chance);
+}
+
+/* On a long path many ISNs fit a clock: one that does is no proof against SYN-ACKs that follow none. */
+static void one_clock_among_others_is_no_state(void **state)
+{
+	struct cookies_tuple *t;
+
+	(void)state;
+	begin();
+	t = core_linux_state();
+	t->shot[1].reply.kind = REPLY_NONE;
+	t->shot[2].reply.stamp += NS_SEC;
+	check(VERDICT_NOT_ACTIVE_NOW, IMPLEMENTATION_LINUX, 0.02);
+	core_unrelated(3);
+	check(VERDICT_INCONCLUSIVE, IMPLEMENTATION_UNKNOWN, 1);
+}
+
 /* By the stamps of the last tries the clock would not fit: the first count. */
 static void the_clock_counts_from_first_tries(void **state)
 {
@@ -344,6 +371,22 @@ static void pf_cookies(void **state)
 	bsd_test(false);
 	wants(COOKIES_TESTS);
 	check(VERDICT_ACTIVE, IMPLEMENTATION_PF, 1e-8);
+}
+
+/* pf keeps nothing: what repeats a SYN-ACK is another. */
+static void a_cache_is_no_pf(void **state)
+{
+	struct cookies_tuple *t;
+
+	(void)state;
+	begin();
+	t = add_core(X, OFFER_OTHER_MSS);
+	reply(&t->shot[0], REPLY_SYN_ACK, bsd_isn(&t->shot[0], false, 0x12345678));
+	reply(&t->shot[1], REPLY_SAME, t->shot[0].reply.seq);
+	reply(&t->shot[2], REPLY_SYN_ACK, bsd_isn(&t->shot[2], false, 0x9abc4567));
+	wants(COOKIES_CORE);
+	bsd_test(false);
+	check(VERDICT_INCONCLUSIVE, IMPLEMENTATION_UNKNOWN, 1);
 }
 
 static struct cookies_tuple *core_pf_synproxy(void)
@@ -471,6 +514,32 @@ static void numbers_that_are_rewritten(void **state)
 	check(VERDICT_ACTIVE, IMPLEMENTATION_LINUX, 4e-6);
 	seen.count--;
 	ts_bits(false);
+	check(VERDICT_INCONCLUSIVE, IMPLEMENTATION_UNKNOWN, 1);
+}
+
+/* Numbers tell nothing, nor timestamps: but options are lost and come back with them. */
+static void options_that_come_back(void **state)
+{
+	struct cookies_shot *s;
+
+	(void)state;
+	begin();
+	core_unrelated(3);
+	core_unrelated(5);
+	for (uint32_t i = 0; i < 2; i++)
+		for (uint32_t k = 0; k < 3; k++)
+			reply_bare(&seen.tuple[i].shot[k], seen.tuple[i].shot[k].reply.seq, 64240);
+	same_syn(false);
+	far_ack(REPLY_RST);
+	ts_bits(false);
+	wants(COOKIES_OPTIONS);
+	s = add_syn(add_tuple(COOKIES_OPTIONS), X, OFFER_TS);
+	reply(s, REPLY_SYN_ACK, 4711);
+	s->reply.has.timestamps = true;
+	wants(COOKIES_TESTS);
+	check(VERDICT_ACTIVE, IMPLEMENTATION_UNKNOWN, 0.005);
+	s->reply.has.sack = false;
+	s->reply.has.wscale = -1;
 	check(VERDICT_INCONCLUSIVE, IMPLEMENTATION_UNKNOWN, 1);
 }
 
@@ -636,6 +705,10 @@ int main(void)
 		cmocka_unit_test(cookies_and_a_minute),
 		cmocka_unit_test(cookies_and_a_lost_second),
 		cmocka_unit_test(linux_state),
+		cmocka_unit_test(the_chance_counts_the_tries),
+		cmocka_unit_test(one_clock_among_others_is_no_state),
+		cmocka_unit_test(a_cache_is_no_pf),
+		cmocka_unit_test(options_that_come_back),
 		cmocka_unit_test(the_clock_counts_from_first_tries),
 		cmocka_unit_test(a_stepped_wall_clock_makes_no_clock),
 		cmocka_unit_test(state_with_random_isns),

@@ -2,6 +2,7 @@
 /* test_cookies_load.c - the ramp of --load: what it finds, its bounds, and that it leaves nothing behind. */
 #include "../lib/check.h"
 #include "../lib/check_cookies.h"
+#include "probe/cookies_load.h"
 
 /* Large. */
 static struct check_cookies c;
@@ -177,6 +178,151 @@ static void what_may_be_forgotten_is_not_held(void **state)
 	assert_true(check_number(&c, "load", "held") >= 690);
 }
 
+/* The switch is where options began to be lost, though it takes three tuples to be sure that no check helps. */
+static void options_lost_without_an_answer_to_checks(void **state)
+{
+	(void)state;
+	begin_load(LISTENER_LINUX, 8, true, 32);
+	c.server.random = c.server.once = true;
+	check_cookies_run(&c);
+	check_verdict(&c, "not-active-now", "linux");
+	assert_string_equal(check_result(&c, "load"), "options-lost");
+	assert_true(check_number(&c, "load", "at") == 10);
+	assert_int_equal(c.server.half_open, 0);
+}
+
+/* Where every tuple is checked, and one segment in four is lost. */
+static void checks_live_with_loss(void **state)
+{
+	uint32_t found = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 200; seed++) {
+		begin_load(LISTENER_LINUX, 16, true, 32);
+		rng_seed(&c.rng, seed);
+		c.server.dead_options = true;
+		c.path.loss = 0.25;
+		check_cookies_run(&c);
+		found += strcmp(c.r->load != NULL ? c.r->load : "", "cookies") == 0;
+	}
+	assert_true(found >= 180);
+}
+
+/* --- one tuple, step by step --- */
+
+static struct cookies_load ramp;
+static struct cookies_held tuples[9];
+static struct cookies_load_seen load_seen;
+static const struct siphash_key key;
+static struct cookies_common common;
+
+static void begin_ramp(uint32_t most, bool options_tell)
+{
+	common = (struct cookies_common){.profile = *profile_find("linux"),
+	                                 .rto = NS_SEC,
+	                                 .rtt = NS_MS,
+	                                 .turn_min = NS_MS,
+	                                 .turn_max = NS_MS,
+	                                 .delta = {0, 1U << 29, 3U << 29}};
+	memset(&load_seen, 0, sizeof(load_seen));
+	cookies_load_start(&ramp, most, true, options_tell, &key, tuples, &load_seen, 0);
+	ramp.local = false;
+}
+
+static struct seg send_next(uint32_t tuple, ns_t now)
+{
+	struct seg out;
+	uint32_t i;
+
+	assert_true(cookies_load_next(&ramp, &common, &i, &out, now));
+	assert_int_equal(i, tuple);
+	cookies_load_sent(&ramp, i, &out, now);
+	return out;
+}
+
+static void answer_with(uint32_t tuple, const struct seg *syn, uint16_t flags, uint32_t seq,
+                        ns_t now)
+{
+	struct seg in = {.flags = flags, .seq = seq, .ack = syn->seq + 1};
+
+	assert_int_not_equal(cookies_load_heard(&ramp, &common, tuple, &in, now, now),
+	                     TRACK_SPOOFED);
+}
+
+/* The first check has ended the ramp: the second, under way then, does not undo what it found. */
+static void a_late_check_changes_nothing(void **state)
+{
+	struct seg first[2], second[2];
+
+	(void)state;
+	begin_ramp(8, false);
+	for (uint32_t i = 0; i < 2; i++)
+		first[i] = send_next(i, i * 10 * NS_MS);
+	for (uint32_t i = 0; i < 2; i++)
+		answer_with(i, &first[i], SEG_SYN | SEG_ACK, first[i].seq + 77, 11 * NS_MS);
+	for (uint32_t i = 0; i < 2; i++)
+		second[i] = send_next(i, (20 + i * 10) * NS_MS);
+	answer_with(0, &second[0], SEG_SYN | SEG_ACK, second[0].seq + 77 - 3, 31 * NS_MS);
+	assert_true(load_seen.verified && load_seen.end == LOAD_COOKIES && load_seen.at == 1);
+	answer_with(1, &second[1], SEG_SYN | SEG_ACK, 4711, 31 * NS_MS);
+	assert_true(load_seen.verified && load_seen.residue == -3);
+}
+
+/* What comes at once after the check is a copy; the check's own answer follows. */
+static void a_copy_is_no_answer_to_a_check(void **state)
+{
+	struct seg first, second;
+
+	(void)state;
+	begin_ramp(8, false);
+	first = send_next(0, 0);
+	answer_with(0, &first, SEG_SYN | SEG_ACK, first.seq + 77, NS_MS);
+	second = send_next(0, 10 * NS_MS);
+	answer_with(0, &first, SEG_SYN | SEG_ACK, first.seq + 77, 10 * NS_MS + NS_MS / 10);
+	answer_with(0, &second, SEG_SYN | SEG_ACK, second.seq + 77 - 3, 11 * NS_MS);
+	assert_true(load_seen.verified && load_seen.end == LOAD_COOKIES);
+}
+
+/* Two checks without an answer, one that has it, two without: checks still tell. */
+static void only_checks_in_a_row_are_given_up(void **state)
+{
+	(void)state;
+	begin_ramp(8, false);
+	for (uint32_t i = 0; i < 5; i++) {
+		ns_t t = i * 3 * NS_SEC + 10 * NS_MS;
+		struct seg first = send_next(i, t);
+
+		answer_with(i, &first, SEG_SYN | SEG_ACK, 77, t + NS_MS);
+		send_next(i, t + 10 * NS_MS);
+		if (i == 2) {
+			answer_with(i, &first, SEG_ACK, 78, t + 11 * NS_MS);
+			continue;
+		}
+		cookies_load_timer(&ramp, &common, t + 700 * NS_MS);
+		send_next(i, t + 700 * NS_MS);
+		ramp.end = NS_NEVER;
+		cookies_load_timer(&ramp, &common, t + 2900 * NS_MS);
+	}
+	assert_true(ramp.checks_tell);
+}
+
+/* A reset, then a SYN-ACK all the same: what it opened is reset. */
+static void what_was_refused_under_load_and_opens_is_reset(void **state)
+{
+	struct seg syn, out;
+	uint32_t i;
+
+	(void)state;
+	begin_ramp(8, true);
+	syn = send_next(0, 0);
+	answer_with(0, &syn, SEG_RST | SEG_ACK, 0, NS_MS);
+	assert_int_equal(load_seen.end, LOAD_REFUSED);
+	assert_false(cookies_load_next(&ramp, &common, &i, &out, NS_MS));
+	answer_with(0, &syn, SEG_SYN | SEG_ACK, 77, 2 * NS_MS);
+	out = send_next(0, 2 * NS_MS);
+	assert_true(out.flags == SEG_RST && out.seq == syn.seq + 1);
+}
+
 /* Linux sends one challenge ACK in half a second: one that is lost does not end the ramp. */
 static void a_lost_challenge_ack_is_no_cookie(void **state)
 {
@@ -244,6 +390,12 @@ int main(void)
 		cmocka_unit_test(the_ramp_lives_with_loss),
 		cmocka_unit_test(strangers_do_not_end_the_ramp),
 		cmocka_unit_test(what_may_be_forgotten_is_not_held),
+		cmocka_unit_test(options_lost_without_an_answer_to_checks),
+		cmocka_unit_test(checks_live_with_loss),
+		cmocka_unit_test(a_late_check_changes_nothing),
+		cmocka_unit_test(a_copy_is_no_answer_to_a_check),
+		cmocka_unit_test(only_checks_in_a_row_are_given_up),
+		cmocka_unit_test(what_was_refused_under_load_and_opens_is_reset),
 		cmocka_unit_test(a_lost_challenge_ack_is_no_cookie),
 		cmocka_unit_test(a_path_that_dies_is_no_full_queue),
 		cmocka_unit_test(resets_leave_the_capture_time),
