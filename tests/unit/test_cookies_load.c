@@ -178,7 +178,7 @@ static void what_may_be_forgotten_is_not_held(void **state)
 	assert_true(check_number(&c, "load", "held") >= 690);
 }
 
-/* The switch is where options began to be lost, though it takes three tuples to be sure that no check helps. */
+/* The switch is where options began to be lost, though it takes three tuples to be sure: no check helps. */
 static void options_lost_without_an_answer_to_checks(void **state)
 {
 	(void)state;
