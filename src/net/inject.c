@@ -91,6 +91,8 @@ void inject_close(struct inject *in)
 	free(in);
 }
 
+#define TCP_CSUM_AT 16 /* in the TCP header (RFC 9293 3.1) */
+
 /* The bytes of the header block of this type, before libnet joins the blocks. */
 static uint8_t *block(libnet_t *net, uint8_t type)
 {
@@ -177,6 +179,9 @@ int inject_send(struct inject *in, const struct tuple *t, const struct seg *s)
 	        (in->family == ADDR_V4 ? build_ipv4(in->net, t, s) : build_ipv6(in->net, t, s));
 	if (!built || libnet_pblock_coalesce(in->net, &packet, &len) < 0)
 		return EINVAL;
+	if (s->bad_csum)
+		packet[(in->family == ADDR_V4 ? LIBNET_IPV4_H : LIBNET_IPV6_H) + TCP_CSUM_AT] ^=
+			0xff;
 	rc = send_packet(in, &t->remote.addr, packet, len) >= 0 ? 0 : errno;
 	libnet_adv_free_packet(in->net, packet);
 	return rc;

@@ -42,6 +42,7 @@ struct seg {
 	uint32_t payload_len; /* bytes of user data, also where fewer were captured */
 	const uint8_t
 		*payload; /* what was captured of it, in the frame's own memory; may be NULL */
+	bool bad_csum;    /* to be sent with a wrong checksum */
 	struct seg_ip ip;
 };
 
