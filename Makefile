@@ -8,7 +8,7 @@ CC      ?= gcc
 V       ?= 0
 Q       := $(if $(filter 1,$(V)),,@)
 
-PACKAGES := libpcap libcares libmnl libcap-ng
+PACKAGES := libpcap libcares libmnl libcap-ng jansson
 CPPFLAGS += -D_GNU_SOURCE -Isrc
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wswitch-enum -Wmissing-prototypes -Wstrict-prototypes \
             -Wpointer-arith -Wvla -Wformat=2 -Werror

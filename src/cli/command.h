@@ -15,12 +15,15 @@ struct command {
 	const char *help;
 	const struct record_type *record; /* of each attempt */
 	uint64_t count;                   /* attempts, where -c does not say */
+	ns_t interval;                    /* between them, where -i does not say */
 	enum exit_code (*run)(const struct options *o);
 };
 
 enum command_id {
 	COMMAND_PROBE,
 	COMMAND_COOKIES,
+	COMMAND_CLOSE,
+	COMMAND_CONFORM,
 	COMMANDS,
 };
 
@@ -29,5 +32,6 @@ extern const struct command commands[COMMANDS];
 
 enum exit_code cmd_probe(const struct options *o);
 enum exit_code cmd_cookies(const struct options *o);
+enum exit_code cmd_checks(const struct options *o); /* close and conform */
 
 #endif

@@ -55,20 +55,62 @@ static void usage(enum command_id command)
 	}
 }
 
+/* What a command does, and what it leaves alone. */
+static const char *const abouts[COMMANDS] = {
+	[COMMAND_PROBE] = "Measures TCP handshakes with hand-built segments.",
+	[COMMAND_COOKIES] =
+		"Tells from outside whether a server, or a box before it, answers SYNs with SYN\n"
+		"cookies. Never more than one half-open connection, but for --load.",
+	[COMMAND_CLOSE] =
+		"Drives a server through the ways in which a TCP connection can end, and judges\n"
+		"each by RFC 9293 and its kin. Every connection is reset at the end.",
+	[COMMAND_CONFORM] =
+		"Checks a server's TCP by RFC 9293 and its kin: those of close, and connection\n"
+		"setup, acknowledgments, options. Every connection is reset at the end.",
+};
+
 void options_help(enum command_id command)
 {
 	usage(command);
-	puts(command == COMMAND_COOKIES
-	             ? "Tells from outside whether a server, or a box before it, answers SYNs with "
-	               "SYN\n"
-	               "cookies. Never more than one half-open connection, but for --load."
-	             : "Measures TCP handshakes with hand-built segments.");
+	puts(abouts[command]);
 	puts("TARGET: host, host:port, [v6]:port, 'host port' or tcp://host:port");
 	list_options(command);
 	puts("\n"
 	     "DUR: 10ms, 2s, 500us, 1.5 (seconds)\n"
 	     "Exit: 0 as expected, 1 a target failed, 2 a name did not resolve, 3 usage,\n"
 	     "      4 an expectation did not hold, 5 local trouble. More in tcpshake(1).");
+}
+
+/* How a check behaves, where that has to be asked for. */
+static const char *manner(const struct check *c)
+{
+	switch ((enum check_manner)c->manner) {
+	case CHECK_SAFE:
+		break;
+	case CHECK_NOISY:
+		return " [--noisy]";
+	case CHECK_INTRUSIVE:
+		return " [--intrusive]";
+	case CHECK_SLOW:
+		return " [--slow]";
+	}
+	return "";
+}
+
+void options_help_checks(const struct check_cases *cases)
+{
+	for (uint32_t i = 0; i < cases->count; i++) {
+		const struct check_case *k = &cases->at[i];
+		char expected[200];
+		struct text t = text_into(expected, sizeof(expected));
+
+		check_seen_text(&t, k->check->expect);
+		printf("%-5s %-11s %s [%s]%s\n", k->check->id, state_name(k->state),
+		       k->check->title, k->check->rfc, manner(k->check));
+		printf("%18sexpected: %s%s%s\n", "", expected,
+		       k->check->note != NULL ? "; known: " : "",
+		       k->check->note != NULL ? k->check->note : "");
+	}
 }
 
 void options_help_tests(void)

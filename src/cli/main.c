@@ -10,7 +10,7 @@
 #include "cli/version.h"
 
 /* Names that belong to commands of later versions: they are no hosts. */
-static const char *const reserved[] = {"close", "conform", "scan", "run", "read", "trace", "serve"};
+static const char *const reserved[] = {"scan", "run", "read", "trace", "serve"};
 
 /* "cookie", "Probe", "probes": a slip, rather than a host of that name. */
 static bool is_like_command(const char *word)
@@ -46,6 +46,8 @@ static enum exit_code show(const struct options *o)
 		options_help(o->command);
 	else if (o->what == OPTIONS_SHOW_TESTS)
 		options_help_tests();
+	else if (o->what == OPTIONS_SHOW_CHECKS)
+		options_help_checks(&o->cases);
 	else
 		puts("tcpshake " VERSION);
 	if (fflush(stdout) == 0 && ferror(stdout) == 0)

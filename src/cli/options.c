@@ -11,6 +11,7 @@
 
 #define PROBE   (1U << COMMAND_PROBE)
 #define COOKIES (1U << COMMAND_COOKIES)
+#define CHECKS  (1U << COMMAND_CLOSE | 1U << COMMAND_CONFORM)
 #define ALL     (~0U)
 
 const struct option_row option_rows[] = {
@@ -168,6 +169,19 @@ static int check_tests(const struct options *o, struct err *e)
 	return 0;
 }
 
+static int check_checks(struct options *o, struct err *e)
+{
+	if (o->command != COMMAND_CLOSE && o->command != COMMAND_CONFORM)
+		return 0;
+	if (o->wait_fin && o->send_given)
+		return err_set(e, ERR_USAGE,
+		               "--send and --wait-fin exclude each other: the server closes when "
+		               "asked, or by itself");
+	if (o->what == OPTIONS_SHOW_CHECKS) /* all of them, whatever they do */
+		o->checks.noisy = o->checks.intrusive = o->checks.slow = true;
+	return check_cases_choose(&o->cases, &o->checks, e);
+}
+
 /* An expectation of a field that this command's records do not have could never hold. */
 static int check_expects(const struct options *o, struct err *e)
 {
@@ -184,7 +198,9 @@ int options_parse(struct options *o, enum command_id command, int argc, char **a
 	memset(o, 0, sizeof(*o));
 	o->command = command;
 	o->count = commands[command].count;
-	o->interval = NS_SEC;
+	o->interval = commands[command].interval;
+	o->checks.conform = command == COMMAND_CONFORM;
+	o->closed_port = 1;
 	o->rto = NS_SEC;
 	o->syn_retries = 2;
 	o->profile = *profile_find("linux");
@@ -193,7 +209,8 @@ int options_parse(struct options *o, enum command_id command, int argc, char **a
 		return -1;
 	o->words = argv + optind;
 	o->word_count = argc - optind;
-	if (check_flags(o, e) != 0 || check_load(o, e) != 0 || check_tests(o, e) != 0)
+	if (check_flags(o, e) != 0 || check_load(o, e) != 0 || check_tests(o, e) != 0 ||
+	    check_checks(o, e) != 0)
 		return -1;
 	return check_expects(o, e);
 }

@@ -10,6 +10,7 @@
 #include "base/ns.h"
 #include "cli/command.h"
 #include "cli/ports.h"
+#include "probe/check_cases.h"
 #include "probe/expect.h"
 #include "probe/handshake.h"
 #include "probe/single.h"
@@ -17,12 +18,14 @@
 
 #define OPTIONS_OUTPUTS_MAX 8
 #define OPTIONS_RESOLVE_MAX 64
+#define OPTIONS_REQUEST_MAX 512 /* what every segment can carry */
 
 enum options_what {
 	OPTIONS_RUN,
 	OPTIONS_SHOW_HELP,
 	OPTIONS_SHOW_VERSION,
-	OPTIONS_SHOW_TESTS, /* of the command `cookies` */
+	OPTIONS_SHOW_TESTS,  /* of the command `cookies` */
+	OPTIONS_SHOW_CHECKS, /* of the commands `close` and `conform` */
 };
 
 struct options {
@@ -51,6 +54,13 @@ struct options {
 	bool tests_given;
 	uint32_t load; /* 0: none */
 	bool load_beyond;
+	struct check_choice checks;
+	struct check_cases cases; /* what that comes to */
+	char request[OPTIONS_REQUEST_MAX]; /* of --send */
+	uint16_t request_len;
+	bool send_given, wait_fin;
+	uint16_t closed_port;
+	const char *baseline; /* a file */
 	const char *outputs[OPTIONS_OUTPUTS_MAX];
 	uint32_t output_count;
 	const char *write_path;
@@ -67,8 +77,9 @@ struct options {
  */
 int options_parse(struct options *o, enum command_id command, int argc, char **argv, struct err *e);
 
-/* What --help prints for a command, and what --tests does. */
+/* What --help prints for a command, what --tests does, and --list. */
 void options_help(enum command_id command);
 void options_help_tests(void);
+void options_help_checks(const struct check_cases *cases);
 
 #endif

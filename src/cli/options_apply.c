@@ -3,6 +3,7 @@
 #include "cli/options_internal.h"
 
 #include <stdio.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -303,6 +304,93 @@ static int apply_cookies(struct options *o, const struct option_row *row, const 
 	}
 }
 
+static int hex_digit(char c)
+{
+	const char *digits = "0123456789abcdef", *at;
+
+	at = c != '\0' ? strchr(digits, tolower((unsigned char)c)) : NULL;
+	return at != NULL ? (int)(at - digits) : -1;
+}
+
+/* One character at `s`, escaped or not; the length of what it was, 0 where that is malformed. */
+static size_t unescape(const char *s, char *out)
+{
+	static const char from[] = "rnt0\\", to[] = "\r\n\t\0\\";
+	const char *at;
+
+	*out = *s;
+	if (*s != '\\')
+		return 1;
+	if (s[1] == 'x' && hex_digit(s[2]) >= 0 && hex_digit(s[3]) >= 0) {
+		*out = (char)(hex_digit(s[2]) << 4 | hex_digit(s[3]));
+		return 4;
+	}
+	at = s[1] != '\0' ? strchr(from, s[1]) : NULL;
+	if (at == NULL)
+		return 0;
+	*out = to[at - from];
+	return 2;
+}
+
+static int set_send(struct options *o, const struct option_row *row, const char *value,
+                    struct err *e)
+{
+	o->send_given = true;
+	o->request_len = 0;
+	if (*value == '\0')
+		return option_bad(row, value, "at least a byte", e);
+	for (const char *s = value; *s != '\0';) {
+		size_t len = unescape(s, &o->request[o->request_len]);
+
+		if (len == 0)
+			return option_bad(row, value, "escapes \\r \\n \\t \\0 \\\\ \\xHH only", e);
+		if (++o->request_len == OPTIONS_REQUEST_MAX)
+			return option_bad(row, "...", "fewer than 512 bytes", e);
+		s += len;
+	}
+	return 0;
+}
+
+/* Options of `close` and `conform`. */
+static int apply_checks(struct options *o, const struct option_row *row, const char *value,
+                        struct err *e)
+{
+	uint64_t n = 0;
+	int rc;
+
+	switch (row->id) {
+	case OPT_CASE:
+		o->checks.list = value;
+		return 0;
+	case OPT_LIST:
+		o->what = OPTIONS_SHOW_CHECKS;
+		return 0;
+	case OPT_SEND:
+		return set_send(o, row, value, e);
+	case OPT_WAIT_FIN:
+		o->wait_fin = true;
+		return 0;
+	case OPT_CLOSED_PORT:
+		rc = get_number(row, value, 1, 65535, &n, e);
+		o->closed_port = (uint16_t)n;
+		return rc;
+	case OPT_NOISY:
+		o->checks.noisy = true;
+		return 0;
+	case OPT_INTRUSIVE:
+		o->checks.intrusive = true;
+		return 0;
+	case OPT_SLOW:
+		o->checks.slow = true;
+		return 0;
+	case OPT_BASELINE:
+		o->baseline = value;
+		return 0;
+	default:
+		return 1;
+	}
+}
+
 static int apply_result(struct options *o, const struct option_row *row, const char *value,
                         struct err *e)
 {
@@ -347,5 +435,7 @@ int option_apply(struct options *o, const struct option_row *row, const char *va
 		rc = apply_segment(o, row, value, e);
 	if (rc > 0)
 		rc = apply_cookies(o, row, value, e);
+	if (rc > 0)
+		rc = apply_checks(o, row, value, e);
 	return rc > 0 ? apply_result(o, row, value, e) : rc;
 }

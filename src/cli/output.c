@@ -84,6 +84,14 @@ bool output_broken(const struct output *out)
 	return false;
 }
 
+bool output_wants_segments(const struct output *out)
+{
+	for (uint32_t i = 0; i < out->reports; i++)
+		if (out->report[i].format->segments)
+			return true;
+	return false;
+}
+
 /* --- the sink --- */
 
 static void on_record(void *ctx, const struct record *r)

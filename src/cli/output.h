@@ -34,6 +34,9 @@ int output_links(struct output *out, const struct device_link *links, uint32_t c
                  const struct device *device, struct err *e);
 
 /* The engine's sink that feeds all of it. */
+/* Does a format draw segments, asked for or not? */
+bool output_wants_segments(const struct output *out);
+
 struct engine_sink output_sink(struct output *out);
 
 /* End and close everything; `device` (may be NULL) tells what the captures lost. */

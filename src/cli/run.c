@@ -142,12 +142,12 @@ static void configure(struct run *r)
 		.ranks = r->places.ranks,
 		.probe = r->q->probe,
 		.probe_config = r->q->config,
-		.count = o->count,
+		.count = o->count * (r->q->attempts > 0 ? r->q->attempts : 1),
 		.interval = o->interval,
 		.deadline = o->deadline,
 		.first_rto = o->rto,
 		.linger = o->timeout > 0 ? o->timeout : o->rto,
-		.segments = o->verbose,
+		.segments = o->verbose || r->q->segments || output_wants_segments(&r->out),
 		.expects = &o->expects,
 	};
 }

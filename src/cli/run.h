@@ -14,6 +14,8 @@
 struct question {
 	const struct probe_ops *probe;
 	const void *config; /* the probe's */
+	uint64_t attempts;  /* for each that -c counts; 0: one */
+	bool segments;      /* records have them without -v, too */
 
 	/* What is about to be sent, for the header: "SYN mss 1460 sackOK TS wscale 7". */
 	void (*describe)(const struct options *o, const struct engine_target *t, struct text *out);

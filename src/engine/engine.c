@@ -223,10 +223,18 @@ static bool is_busy(const struct engine *en, const struct target *t)
 	return false;
 }
 
-/* Where attempts are made alone: those who waited for this one's address may look again. */
+/* Has the next attempt at this target to wait for another to end? */
+static bool is_held(const struct engine *en, const struct target *t)
+{
+	if (en->cfg->probe->alone && is_busy(en, t))
+		return true;
+	return en->cfg->probe->gated && t->started > 0 && t->ended == 0;
+}
+
+/* An attempt ended: those who waited for it, or for its address, may look again. */
 static void release(struct engine *en, const struct target *t)
 {
-	if (t->started > t->ended)
+	if (is_held(en, t))
 		return;
 	for (uint32_t i = 0; i < en->target_count; i++) {
 		if (!en->targets[i].waits || !same_address(&en->targets[i], t))
@@ -237,11 +245,29 @@ static void release(struct engine *en, const struct target *t)
 	}
 }
 
+/* The records of all attempts that have ended, up to the first that has not. */
+static void report_in_order(struct engine *en, uint32_t target)
+{
+	struct target *t = &en->targets[target];
+
+	while (t->reported < t->started) {
+		uint32_t slot = (uint32_t)(t->reported % en->slot_count);
+		struct session *s = &en->sessions[target * en->slot_count + slot];
+
+		if (!s->unreported)
+			return;
+		t->reported++;
+		session_report(&en->env, s);
+	}
+}
+
 /* After whatever a session did. */
 static void set_timer(struct engine *en, uint32_t id)
 {
 	heap_set(en->timers, id, session_deadline(&en->env, &en->sessions[id]));
-	if (en->cfg->probe->alone)
+	if (en->cfg->probe->ordered)
+		report_in_order(en, id / en->slot_count);
+	if (en->cfg->probe->alone || en->cfg->probe->gated)
 		release(en, en->sessions[id].target);
 }
 
@@ -264,7 +290,7 @@ static ns_t rested(const struct engine *en, const struct session *s)
 {
 	if (s->phase == SESSION_IDLE)
 		return 0;
-	if (s->phase == SESSION_RUNNING && s->began + PORT_REST <= en->now)
+	if ((s->phase == SESSION_RUNNING || s->unreported) && s->began + PORT_REST <= en->now)
 		return en->now + NS_SEC;
 	return s->began + PORT_REST;
 }
@@ -289,7 +315,7 @@ static void add_flows(struct engine *en, uint32_t id)
 	struct tuple tuple;
 
 	for (uint32_t i = 0; i < en->env.lanes; i++) {
-		session_tuple(&en->sessions[id], i, &tuple);
+		session_tuple(&en->env, &en->sessions[id], i, &tuple);
 		flow_add(en->flows, id * en->env.lanes + i, &tuple);
 	}
 }
@@ -300,7 +326,7 @@ static void begin_attempt(struct engine *en, uint32_t target)
 	uint32_t id = target * en->slot_count + (uint32_t)(t->started % en->slot_count);
 	struct session *s = &en->sessions[id];
 
-	if (en->cfg->probe->alone && is_busy(en, t)) {
+	if (is_held(en, t)) {
 		t->waits = true;
 		set_target_timer(en, target, NS_NEVER);
 		return;

@@ -35,10 +35,14 @@
 static_assert(sizeof(struct conn) + sizeof(struct track) + TIMER_BYTES < 200,
               "the state of a half-open flow stays under 200 bytes");
 
-void session_tuple(const struct session *s, uint32_t lane, struct tuple *out)
+void session_tuple(const struct session_env *env, const struct session *s, uint32_t lane,
+                   struct tuple *out)
 {
 	out->local = (struct endpoint){.addr = s->target->spec->source, .port = s->lane[lane].port};
 	out->remote = s->target->spec->remote;
+	if (env->cfg->probe->remote_port != NULL)
+		out->remote.port = env->cfg->probe->remote_port(env->cfg->probe_config, lane,
+		                                                out->remote.port);
 }
 
 /* Has any lane an answer? */
@@ -62,7 +66,7 @@ static void note_silence(struct session_env *env, struct session *s)
 			env->device->ops->silent(env->device, spec->link, &spec->next_hop);
 }
 
-static void make_answer(const struct session_env *env, const struct session *s, ns_t now,
+static void make_answer(const struct session_env *env, const struct session *s,
                         struct answer *out)
 {
 	const struct engine_target *spec = s->target->spec;
@@ -76,7 +80,7 @@ static void make_answer(const struct session_env *env, const struct session *s, 
 		.family = (enum addr_family)spec->remote.addr.family,
 		.seq = s->seq,
 		.began = s->began + env->wall_offset,
-		.waited = now - s->began,
+		.waited = s->waited,
 		.dns = s->seq == 1 ? spec->dns : NS_NONE,
 		.times_void = s->clock_steps != env->clock_steps,
 	};
@@ -98,6 +102,27 @@ static void tell_unreset(const struct session_env *env, const struct session *s)
 	s->target->unreset += s->unreset;
 }
 
+static void put_history(struct session_env *env, struct session *s)
+{
+	history_put(env->histories, s->history);
+	s->history = NULL;
+	for (uint32_t i = 0; i < env->lanes; i++)
+		s->lane[i].history = NULL;
+}
+
+void session_report(struct session_env *env, struct session *s)
+{
+	struct answer answer;
+
+	s->unreported = false;
+	if (!s->discarded) {
+		make_answer(env, s, &answer);
+		target_add(s->target, &answer, env->cfg->expects);
+		env->sink->record(env->sink->ctx, &answer.record);
+	}
+	put_history(env, s);
+}
+
 static void end(struct session_env *env, struct session *s, ns_t now,
                 char line[static ANSWER_LINE_MAX])
 {
@@ -105,23 +130,21 @@ static void end(struct session_env *env, struct session *s, ns_t now,
 
 	s->phase = SESSION_ENDED;
 	s->flush = NS_NEVER;
+	s->waited = now - s->began;
+	s->unreported = true;
 	env->running--;
 	s->target->ended++;
 	note_silence(env, s);
 	if (s->unreset > 0)
 		tell_unreset(env, s);
 	if (!s->discarded) {
-		make_answer(env, s, now, &answer);
-		target_add(s->target, &answer, env->cfg->expects);
+		make_answer(env, s, &answer);
 		memcpy(line, answer.line, ANSWER_LINE_MAX);
-		env->sink->record(env->sink->ctx, &answer.record);
 		if (answer.linger && now + env->cfg->linger > env->linger_until)
 			env->linger_until = now + env->cfg->linger;
 	}
-	history_put(env->histories, s->history);
-	s->history = NULL;
-	for (uint32_t i = 0; i < env->lanes; i++)
-		s->lane[i].history = NULL;
+	if (!env->cfg->probe->ordered)
+		session_report(env, s);
 }
 
 /* --- after every input --- */
@@ -146,7 +169,7 @@ static uint32_t send_kept(struct session_env *env, struct session *s, uint32_t l
 	struct seg reset = s->unsent;
 	struct tuple t;
 
-	session_tuple(s, lane, &t);
+	session_tuple(env, s, lane, &t);
 	while (l->unsent_count > 0) {
 		reset.seq = l->unsent[l->unsent_count - 1];
 		if (env->device->ops->send(env->device, s->target->spec->link, &t, &reset) != 0)
@@ -182,7 +205,7 @@ static void pump(struct session_env *env, struct session *s, ns_t now)
 		struct lane *lane = &s->lane[out.lane];
 		int rc;
 
-		session_tuple(s, out.lane, &t);
+		session_tuple(env, s, out.lane, &t);
 		rc = env->device->ops->send(env->device, s->target->spec->link, &t, &out.seg);
 		if (rc == 0) {
 			lane_note_sent(lane, &out.seg);
@@ -243,7 +266,7 @@ static void clear_lanes(struct session_env *env, struct session *s)
 		lane_init(&s->lane[i], s->history);
 		s->lane[i].port = port;
 		s->lane[i].tracked = env->cfg->probe->tracked;
-		s->lane[i].labelled = env->lanes > 1;
+		s->lane[i].labelled = env->lanes > 1 && !env->cfg->probe->unlabelled;
 	}
 }
 
@@ -252,14 +275,17 @@ static void start_probe(struct session_env *env, struct session *s, ns_t now)
 	const struct engine_target *spec = s->target->spec;
 	struct probe_start start = {
 		.lanes = env->lanes,
+		.port = spec->remote.port,
 		.room = engine_room(spec),
 		.v6 = spec->remote.addr.family == ADDR_V6,
 		.local = spec->next_hop.family == ADDR_NONE,
 		.now = now,
+		.seq = s->seq,
+		.state = target_state(s->target),
 	};
 	struct tuple t;
 
-	session_tuple(s, 0, &t);
+	session_tuple(env, s, 0, &t);
 	start.iss = isn_make(&env->isn_key, &t, env->attempts * 2);
 	start.iss2 = isn_make(&env->isn_key, &t, env->attempts * 2 + 1);
 	start.key = isn_key(&env->isn_key, &t, env->attempts);
@@ -332,7 +358,11 @@ bool session_segment(struct session_env *env, struct session *s, uint32_t lane,
                      const struct packet *p, ns_t stamp, bool outbound, ns_t now,
                      char line[static ANSWER_LINE_MAX])
 {
-	struct probe_input in = {.lane = lane, .seg = &p->seg, .stamp = stamp, .now = now};
+	struct probe_input in = {.lane = lane,
+	                         .seg = &p->seg,
+	                         .track = &s->lane[lane].track,
+	                         .stamp = stamp,
+	                         .now = now};
 
 	if (s->phase == SESSION_IDLE)
 		return false;

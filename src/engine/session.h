@@ -32,6 +32,8 @@ struct session {
 	ns_t flush; /* when to end without the capture of all we sent; NS_NEVER: not yet asked for */
 	uint8_t phase;        /* enum session_phase */
 	bool discarded;       /* interrupted before it could say anything: no record */
+	bool unreported;      /* it has ended, and its record waits for those before it */
+	ns_t waited;          /* how long it took */
 	uint32_t clock_steps; /* of the run, when the attempt began */
 };
 
@@ -50,7 +52,8 @@ struct session_env {
 	ns_t wall_offset; /* wall clock minus monotonic clock */
 };
 
-void session_tuple(const struct session *s, uint32_t lane, struct tuple *out);
+void session_tuple(const struct session_env *env, const struct session *s, uint32_t lane,
+                   struct tuple *out);
 
 /* Begin an attempt on an idle or ended session. */
 void session_start(struct session_env *env, struct session *s, ns_t now);
@@ -64,6 +67,9 @@ bool session_segment(struct session_env *env, struct session *s, uint32_t lane,
                      char line[static ANSWER_LINE_MAX]);
 bool session_icmp(struct session_env *env, struct session *s, uint32_t lane, const struct packet *p,
                   ns_t stamp, ns_t now, char line[static ANSWER_LINE_MAX]);
+
+/* Give the sink the record of an attempt that is `unreported`. */
+void session_report(struct session_env *env, struct session *s);
 
 /* session_deadline() is due. */
 void session_timer(struct session_env *env, struct session *s, ns_t now);

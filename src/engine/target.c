@@ -68,21 +68,45 @@ static void count_verdict(struct verdicts_record *v, const char *verdict)
 		*counts[i].count += strcmp(counts[i].name, verdict) == 0;
 }
 
+static void count_check(struct checks_record *c, const char *verdict, int8_t changed)
+{
+	const struct {
+		const char *name;
+		int64_t *count;
+	} counts[] = {
+		{"pass", &c->pass},
+		{"info", &c->info},
+		{"warn", &c->warn},
+		{"fail", &c->fail},
+		{"inconclusive", &c->inconclusive},
+		{"skipped", &c->skipped},
+	};
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		*counts[i].count += strcmp(counts[i].name, verdict) == 0;
+	if (changed < 0)
+		c->changed = FIELD_NULL;
+	else
+		c->changed += changed;
+}
+
 void target_add(struct target *t, const struct answer *a, const struct expect_list *expects)
 {
 	++*counter_of(t, a->state);
 	t->syn_retransmits += (uint64_t)a->syn_retransmits;
 	if (a->rtt != NS_NONE)
 		stats_add(&t->rtt, a->rtt);
-	if (a->verdict != NULL) {
+	if (a->record.type == &check_record_type) {
+		count_check(&t->checks, a->verdict, a->changed);
+		t->has_checks = true;
+	} else if (a->verdict != NULL) {
 		count_verdict(&t->cookies, a->verdict);
 		t->has_verdicts = true;
 	}
 	expect_attempt(expects, t->standing, &a->record);
 }
 
-/* As in ping: one answer is enough. */
-static const char *state_of(const struct target *t)
+const char *target_state(const struct target *t)
 {
 	if (t->open > 0)
 		return "open";
@@ -136,7 +160,8 @@ static void judge(const struct target *t, const struct expect_list *expects,
                   struct engine_outcome *o)
 {
 	o->state_ok = expect_has_state(expects) || t->open > 0;
-	o->expectations = true;
+	o->expectations = !t->has_checks || t->checks.changed == FIELD_NULL ? t->checks.fail == 0
+	                                                                    : t->checks.changed == 0;
 	o->local = t->errors > 0 || s->capture_dropped > 0 || t->unreset > 0;
 	for (uint32_t i = 0; i < expects->count; i++) {
 		if (out[i].held != 0)
@@ -160,13 +185,16 @@ void target_summary(struct target *t, const struct expect_list *expects, uint64_
 	route_addr_text(&t->spec->remote.addr, s->address);
 	s->port = t->spec->remote.port;
 	s->family = t->spec->remote.addr.family;
-	s->state = state_of(t);
+	s->state = target_state(t);
 	s->capture_dropped = (int64_t)capture_dropped;
 	fill_counts(t, s);
 	fill_rtt(t, s);
 	s->cookies = t->cookies;
 	if (!t->has_verdicts)
 		s->cookies.active = FIELD_NULL;
+	s->checks = t->checks;
+	if (!t->has_checks)
+		s->checks.pass = FIELD_NULL;
 	expect_summary(expects, t->standing, &record, out);
 	s->expectations = (struct field_list){out, expects->count};
 	judge(t, expects, s, out, outcome);

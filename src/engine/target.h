@@ -14,12 +14,14 @@ struct target {
 	const struct engine_target *spec;
 	uint64_t started; /* attempts begun */
 	uint64_t ended;   /* and of those, the ones that are over */
+	uint64_t reported; /* and of those, the ones whose record is out, where they come in order */
 	ns_t next;        /* when the next is due */
 	bool waits;       /* for an attempt at the same address to end */
 	uint64_t open, closed, filtered, unreachable, errors;
 	uint64_t syn_retransmits, duplicates, late, spoofed, corrupt, unreset;
-	bool has_verdicts; /* an attempt had one of these */
+	bool has_verdicts, has_checks; /* an attempt had one of these */
 	struct verdicts_record cookies;
+	struct checks_record checks;
 	struct stats rtt;
 	struct expect_standing standing[EXPECT_MAX];
 };
@@ -30,6 +32,9 @@ void target_fini(struct target *t);
 
 /* Count a segment as the probe judged it. */
 void target_count(struct target *t, enum track_take take);
+
+/* As in ping, one answer is enough: "open", "closed" ...; NULL before any attempt has ended. */
+const char *target_state(const struct target *t);
 
 /* Add a finished attempt. */
 void target_add(struct target *t, const struct answer *a, const struct expect_list *expects);

@@ -39,5 +39,6 @@ void answer_by_lane(struct answer *out, const struct attempt *a)
 	out->rtt = r->rtt;
 	out->syn_retransmits = r->syn_retransmits;
 	out->verdict = NULL;
+	out->changed = -1;
 	out->linger = may_need_us(&a->lane->track);
 }

@@ -4,6 +4,7 @@
 #define TCPSHAKE_PROBE_ANSWER_H
 
 #include "probe/lane.h"
+#include "result/check_record.h"
 #include "result/cookies_record.h"
 #include "result/field.h"
 #include "result/probe_record.h"
@@ -30,7 +31,8 @@ struct answer {
 	const char *state;    /* open closed filtered unreachable error */
 	ns_t rtt;             /* NS_NONE: no sample */
 	int64_t syn_retransmits;
-	const char *verdict; /* of `cookies`; NULL: another question */
+	const char *verdict; /* of `cookies`, `close` and `conform`; NULL: another question */
+	int8_t changed;      /* against --baseline; negative: there is none */
 	bool linger; /* a segment was lost on an open connection: the peer may need us once more */
 	char line[ANSWER_LINE_MAX]; /* the record in one line */
 	union {
@@ -39,6 +41,7 @@ struct answer {
 			struct lane_lists lists;
 		} probe;
 		struct cookies_record cookies;
+		struct check_record check;
 	} store;
 };
 

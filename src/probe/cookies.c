@@ -374,6 +374,7 @@ static void answer(const void *p, const struct attempt *a, struct answer *out)
 	out->rtt = r->rtt;
 	out->syn_retransmits = retransmits(&c->seen);
 	out->verdict = r->verdict;
+	out->changed = -1;
 	out->linger = c->common.lossy && c->common.turn_max != NS_NONE;
 }
 

@@ -74,6 +74,13 @@ static const struct expect_field fields[] = {
 	{"late", EXPECT_SUMMARY, "late", UNIT_NUMBER, false},
 	{"spoofed", EXPECT_SUMMARY, "spoofed", UNIT_NUMBER, false},
 	{"capture_dropped", EXPECT_SUMMARY, "capture_dropped", UNIT_NUMBER, false},
+	{"checks.pass", EXPECT_SUMMARY, "checks.pass", UNIT_NUMBER, false},
+	{"checks.info", EXPECT_SUMMARY, "checks.info", UNIT_NUMBER, false},
+	{"checks.warn", EXPECT_SUMMARY, "checks.warn", UNIT_NUMBER, false},
+	{"checks.fail", EXPECT_SUMMARY, "checks.fail", UNIT_NUMBER, false},
+	{"checks.inconclusive", EXPECT_SUMMARY, "checks.inconclusive", UNIT_NUMBER, false},
+	{"checks.skipped", EXPECT_SUMMARY, "checks.skipped", UNIT_NUMBER, false},
+	{"checks.changed", EXPECT_SUMMARY, "checks.changed", UNIT_NUMBER, false},
 };
 
 /* The words that a field can have, where they are few: another one is a slip that would never be seen. */

@@ -33,6 +33,7 @@ struct report;
 struct report_format {
 	const char *name;
 	const char *help;
+	bool segments; /* it draws them, without -v, too */
 	void (*begin)(struct report *r, ns_t wall); /* each may be NULL */
 	void (*target)(struct report *r, const struct report_target *t);
 	void (*record)(struct report *r, const struct record *record);

@@ -169,15 +169,24 @@ static void expectations(struct report *r, const struct summary_record *s)
 		        x->got[0] != '\0' ? ")" : "", text_paint(r, TEXT_PLAIN));
 }
 
+static const char *title(const struct record_type *rows)
+{
+	if (rows == &check_record_type)
+		return "check";
+	return rows == &cookies_record_type ? "SYN cookie" : "handshake";
+}
+
 static void summary(struct report *r, const struct summary_record *s)
 {
-	bool cookies = r->options->rows == &cookies_record_type;
+	const struct record_type *rows = r->options->rows;
 
 	fputs("--- ", r->out);
 	text_endpoint(r->out, s->address, (unsigned int)s->port);
-	fprintf(r->out, " %s statistics ---\n", cookies ? "SYN cookie" : "handshake");
-	if (cookies)
+	fprintf(r->out, " %s statistics ---\n", title(rows));
+	if (rows == &cookies_record_type)
 		text_cookies_counts(r, s);
+	else if (rows == &check_record_type)
+		text_check_counts(r, s);
 	else
 		counts(r, s);
 	times(r, s);
@@ -191,6 +200,8 @@ static void record(struct report *r, const struct record *rec)
 		attempt(r, rec->data);
 	else if (rec->type == &cookies_record_type)
 		text_cookies(r, rec->data);
+	else if (rec->type == &check_record_type)
+		text_check(r, rec->data);
 	else if (rec->type == &summary_record_type)
 		summary(r, rec->data);
 }

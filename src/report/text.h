@@ -4,6 +4,7 @@
 #define TCPSHAKE_REPORT_TEXT_H
 
 #include "report/report.h"
+#include "result/check_record.h"
 #include "result/cookies_record.h"
 #include "result/probe_record.h"
 #include "result/summary_record.h"
@@ -30,6 +31,12 @@ void text_segment(struct report *r, int64_t seq, const struct segment_record *s)
 
 /* A look for SYN cookies: verdict, evidence, what it means and what it does not. */
 void text_cookies(struct report *r, const struct cookies_record *c);
+
+/* A check in a line; with what was expected and a ladder where it failed, or with -v. */
+void text_check(struct report *r, const struct check_record *c);
+
+/* "75 checks: 60 pass ...", and what system answers so. */
+void text_check_counts(struct report *r, const struct summary_record *s);
 
 /* "5 looks: 4 active, 1 intermittent; 0 closed ...". */
 void text_cookies_counts(struct report *r, const struct summary_record *s);

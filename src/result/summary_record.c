@@ -33,6 +33,17 @@ static const struct field verdicts_fields[] = {
 	{.name = NULL},
 };
 
+static const struct field checks_fields[] = {
+	FIELD(checks_record, "pass", FIELD_INT, pass, "checks with this verdict"),
+	FIELD(checks_record, "info", FIELD_INT, info, "checks with this verdict"),
+	FIELD(checks_record, "warn", FIELD_INT, warn, "checks with this verdict"),
+	FIELD(checks_record, "fail", FIELD_INT, fail, "checks with this verdict"),
+	FIELD(checks_record, "inconclusive", FIELD_INT, inconclusive, "checks with this verdict"),
+	FIELD(checks_record, "skipped", FIELD_INT, skipped, "checks with this verdict"),
+	FIELD(checks_record, "changed", FIELD_INT, changed, "verdicts unlike those of --baseline"),
+	{.name = NULL},
+};
+
 static const struct field summary_fields[] = {
 	FIELD(summary_record, "time", FIELD_TIME, time, "when the summary was made"),
 	FIELD(summary_record, "target", FIELD_TEXT, target, "as it was given"),
@@ -69,6 +80,10 @@ static const struct field summary_fields[] = {
 	/* Beyond the contract: */
 	FIELD_WITH(summary_record, "cookies", FIELD_OPTIONAL, cookies, verdicts_fields, 0,
                    "verdicts of the command cookies"),
+	FIELD_WITH(summary_record, "checks", FIELD_OPTIONAL, checks, checks_fields, 0,
+                   "verdicts of the commands close and conform"),
+	FIELD(summary_record, "fingerprint", FIELD_CHARS, fingerprint,
+              "the known system whose answers are most alike"),
 	{.name = NULL},
 };
 

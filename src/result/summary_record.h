@@ -22,6 +22,12 @@ struct verdicts_record {
 	int64_t active, proxy, not_active_now, capable, intermittent, inconclusive;
 };
 
+/* How many cases of `close` and `conform` had which verdict; all are FIELD_NULL for other commands. */
+struct checks_record {
+	int64_t pass, info, warn, fail, inconclusive, skipped;
+	int64_t changed; /* against --baseline; FIELD_NULL: there is none */
+};
+
 struct summary_record {
 	ns_t time;
 	const char *target;
@@ -35,6 +41,8 @@ struct summary_record {
 	struct rtt_record rtt;
 	struct field_list expectations; /* of struct expectation_record */
 	struct verdicts_record cookies;
+	struct checks_record checks;
+	char fingerprint[96]; /* what system the replies are like; empty: not known */
 	const char *verdict; /* "pass" or "fail", as the exit code counts this target */
 };
 

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* cmd_checks.c - does the target keep the rules of TCP? The commands `close` and `conform`. */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/baseline.h"
+#include "cli/run.h"
+#include "net/route.h"
+#include "probe/check_request.h"
+#include "probe/conform.h"
+
+static struct conform_config config_of(const struct options *o)
+{
+	return (struct conform_config){
+		.profile = o->profile,
+		.tos = o->tos,
+		.syn_retries = o->syn_retries,
+		.rto = o->rto,
+		.cases = &o->cases,
+		.request = o->request,
+		.request_len = o->request_len,
+		.wait_fin = o->wait_fin,
+		.closed_port = o->closed_port,
+	};
+}
+
+static void failed(const struct engine_sink *sink, const struct place_failure *f)
+{
+	struct check_record rec;
+
+	check_record_init(&rec);
+	rec.time = ns_realtime();
+	rec.target = f->name;
+	rec.port = f->port != 0 ? f->port : FIELD_NULL;
+	rec.family = f->addr.family != ADDR_NONE ? f->addr.family : FIELD_NULL;
+	rec.state = "error";
+	rec.reason = f->reason;
+	route_addr_text(&f->addr, rec.address);
+	sink->record(sink->ctx, &(struct record){&check_record_type, &rec});
+}
+
+static void describe(const struct options *o, const struct engine_target *t, struct text *out)
+{
+	const char *what = o->command == COMMAND_CLOSE ? "teardown" : "conformance";
+	bool get_sent = !o->send_given && !o->wait_fin && check_request(t->remote.port) != NULL;
+
+	text_add(out, "%u checks of %s, closed port %u", o->cases.count, what, o->closed_port);
+	if (o->send_given)
+		text_add(out, ", asks with %u bytes", o->request_len);
+	else if (get_sent)
+		text_add(out, ", asks with HTTP/1.0");
+	else
+		text_add(out, o->wait_fin ? ", waits for its FIN" : ", asks nothing");
+}
+
+enum exit_code cmd_checks(const struct options *o)
+{
+	struct conform_config config = config_of(o);
+	struct check_baseline baseline = {.count = 0};
+	struct question q = {
+		.probe = &conform_probe,
+		.config = &config,
+		.attempts = o->cases.count,
+		.segments = true,
+		.describe = describe,
+		.failed = failed,
+	};
+	enum exit_code code;
+	struct err e;
+
+	if (o->baseline != NULL && baseline_read(o->baseline, &baseline, &e) != 0) {
+		fprintf(stderr, "tcpshake: %s\n", e.text);
+		return exit_of_err(&e);
+	}
+	config.baseline = o->baseline != NULL ? &baseline : NULL;
+	code = run_question(o, &q);
+	free(baseline.at);
+	return code;
+}
