@@ -73,8 +73,9 @@ int baseline_read(const char *path, struct check_baseline *out, struct err *e)
 		return err_sys(e, ERR_USAGE, errno, "--baseline: opening '%s'", path);
 	rc = read_values(f, out, &je);
 	if (rc == 0 && !feof(f))
-		rc = err_set(e, ERR_USAGE, "--baseline '%s': line %d: %s: is it JSON of an earlier run?",
-		             path, je.line, je.text);
+		rc = err_set(e, ERR_USAGE,
+		             "--baseline '%s': line %d: %s: is it JSON of an earlier run?", path,
+		             je.line, je.text);
 	else if (rc != 0)
 		err_set(e, ERR_LOCAL, "out of memory");
 	else if (out->count == 0)

@@ -55,7 +55,7 @@ struct options {
 	uint32_t load; /* 0: none */
 	bool load_beyond;
 	struct check_choice checks;
-	struct check_cases cases; /* what that comes to */
+	struct check_cases cases;          /* what that comes to */
 	char request[OPTIONS_REQUEST_MAX]; /* of --send */
 	uint16_t request_len;
 	bool send_given, wait_fin;

@@ -66,8 +66,7 @@ static void note_silence(struct session_env *env, struct session *s)
 			env->device->ops->silent(env->device, spec->link, &spec->next_hop);
 }
 
-static void make_answer(const struct session_env *env, const struct session *s,
-                        struct answer *out)
+static void make_answer(const struct session_env *env, const struct session *s, struct answer *out)
 {
 	const struct engine_target *spec = s->target->spec;
 	char address[ADDR_TEXT_MAX];

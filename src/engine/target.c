@@ -99,6 +99,7 @@ void target_add(struct target *t, const struct answer *a, const struct expect_li
 	if (a->record.type == &check_record_type) {
 		count_check(&t->checks, a->verdict, a->changed);
 		t->has_checks = true;
+		stacks_add(&t->stacks, a->stacks);
 	} else if (a->verdict != NULL) {
 		count_verdict(&t->cookies, a->verdict);
 		t->has_verdicts = true;
@@ -160,8 +161,9 @@ static void judge(const struct target *t, const struct expect_list *expects,
                   struct engine_outcome *o)
 {
 	o->state_ok = expect_has_state(expects) || t->open > 0;
-	o->expectations = !t->has_checks || t->checks.changed == FIELD_NULL ? t->checks.fail == 0
-	                                                                    : t->checks.changed == 0;
+	o->expectations = !t->has_checks || t->checks.changed == FIELD_NULL
+	                          ? t->checks.fail == 0
+	                          : t->checks.changed == 0;
 	o->local = t->errors > 0 || s->capture_dropped > 0 || t->unreset > 0;
 	for (uint32_t i = 0; i < expects->count; i++) {
 		if (out[i].held != 0)
@@ -178,6 +180,7 @@ void target_summary(struct target *t, const struct expect_list *expects, uint64_
                     struct engine_outcome *outcome)
 {
 	struct record record = {.type = &summary_record_type, .data = s};
+	struct text fingerprint;
 
 	memset(s, 0, sizeof(*s));
 	s->time = wall;
@@ -193,6 +196,8 @@ void target_summary(struct target *t, const struct expect_list *expects, uint64_
 	if (!t->has_verdicts)
 		s->cookies.active = FIELD_NULL;
 	s->checks = t->checks;
+	fingerprint = text_into(s->fingerprint, sizeof(s->fingerprint));
+	stacks_text(&fingerprint, &t->stacks);
 	if (!t->has_checks)
 		s->checks.pass = FIELD_NULL;
 	expect_summary(expects, t->standing, &record, out);

@@ -14,7 +14,8 @@ struct target {
 	const struct engine_target *spec;
 	uint64_t started; /* attempts begun */
 	uint64_t ended;   /* and of those, the ones that are over */
-	uint64_t reported; /* and of those, the ones whose record is out, where they come in order */
+	uint64_t
+		reported; /* and of those, the ones whose record is out, where they come in order */
 	ns_t next;        /* when the next is due */
 	bool waits;       /* for an attempt at the same address to end */
 	uint64_t open, closed, filtered, unreachable, errors;
@@ -22,6 +23,7 @@ struct target {
 	bool has_verdicts, has_checks; /* an attempt had one of these */
 	struct verdicts_record cookies;
 	struct checks_record checks;
+	struct stacks_tally stacks;
 	struct stats rtt;
 	struct expect_standing standing[EXPECT_MAX];
 };

@@ -40,5 +40,6 @@ void answer_by_lane(struct answer *out, const struct attempt *a)
 	out->syn_retransmits = r->syn_retransmits;
 	out->verdict = NULL;
 	out->changed = -1;
+	out->stacks = (struct stacks_match){.known = 0};
 	out->linger = may_need_us(&a->lane->track);
 }

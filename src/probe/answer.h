@@ -4,6 +4,7 @@
 #define TCPSHAKE_PROBE_ANSWER_H
 
 #include "probe/lane.h"
+#include "probe/stacks.h"
 #include "result/check_record.h"
 #include "result/cookies_record.h"
 #include "result/field.h"
@@ -33,6 +34,7 @@ struct answer {
 	int64_t syn_retransmits;
 	const char *verdict; /* of `cookies`, `close` and `conform`; NULL: another question */
 	int8_t changed;      /* against --baseline; negative: there is none */
+	struct stacks_match stacks; /* systems that answer a check so */
 	bool linger; /* a segment was lost on an open connection: the peer may need us once more */
 	char line[ANSWER_LINE_MAX]; /* the record in one line */
 	union {

@@ -271,7 +271,9 @@ RULES(acked) = {
 
 RULES(acked_or_closed) = {
 	PASS(SAW_ACK_ALL),
+	FAIL(SAW_ACK_PART, "not all of it is acknowledged"),
 	SKIP(SAW_ANY_RST, "the application has closed its socket: it reads no more"),
+	IF(WARN, AFTER_CONSUMED, "acknowledged only when asked again"),
 	IF(FAIL, AFTER_KEPT, "not acknowledged within half a second"),
 	MAYBE(ELSE, UNANSWERED),
 };

@@ -44,19 +44,19 @@ static bool isn_is_low(const struct step_sent *sent, const struct step_reply *r,
 
 static uint32_t seen_syn_ack(const struct step_sent *sent, const struct step_reply *r, uint32_t irs)
 {
-	uint32_t set = seen_offer(sent, r);
+	uint32_t set = 0;
 	bool answers = (sent->flags & SEG_SYN) != 0 && seq_lt(sent->seq, r->ack) &&
 	               seq_le(r->ack, sent->seq + sent->len);
 
 	if (r->seq == irs && sent->rcv_nxt == irs + 1)
-		return set | SAW_SYN_ACK_AGAIN;
+		return SAW_SYN_ACK_AGAIN;
 	if (!answers)
-		return set | (r->seq == irs ? SAW_SYN_ACK_AGAIN : SAW_SYN_ACK_ODD);
+		return r->seq == irs ? SAW_SYN_ACK_AGAIN : SAW_SYN_ACK_ODD;
 	if (isn_is_low(sent, r, irs))
 		set |= SAW_ISN_LOW;
 	if (sent->len > 1 && r->ack == sent->seq + sent->len)
 		set |= SAW_ACK_ALL;
-	return set | SAW_SYN_ACK;
+	return set | SAW_SYN_ACK | seen_offer(sent, r);
 }
 
 static uint32_t seen_ack(const struct step_sent *sent, const struct step_reply *r)
@@ -124,26 +124,8 @@ static uint32_t seen_merged(const struct step_sent *sent, const struct step_repl
 	return all && (set & SAW_ACK_ALL) == 0 && (r->flags & SEG_FIN) != 0 ? SAW_MERGED : 0;
 }
 
-/* RFC 6298 5.5: each pause doubles. One of them may be a tail loss probe's (RFC 8985 7). */
-static bool backs_off(const struct stepper *st, ns_t first, uint8_t part)
-{
-	ns_t last = first, smallest = NS_NEVER, pause = 0;
-
-	for (uint8_t i = 0; i < st->reply_count; i++) {
-		if (st->reply[i].part != part)
-			continue;
-		if (last != NS_NONE) {
-			pause = st->reply[i].stamp - last;
-			smallest = ns_min(smallest, pause);
-		}
-		last = st->reply[i].stamp;
-	}
-	return pause * 2 > smallest * 3;
-}
-
 uint32_t check_seen(const struct stepper *st, uint8_t part)
 {
-	ns_t first = st->fin != NS_NONE ? st->fin : st->syn_ack;
 	uint32_t set = 0;
 
 	for (uint8_t i = 0; i < st->reply_count; i++) {
@@ -155,9 +137,9 @@ uint32_t check_seen(const struct stepper *st, uint8_t part)
 		set |= seen_merged(sent, r, set);
 		set |= check_seen_one(sent, r, st->irs) | seen_agreed(st, r);
 	}
-	if ((st->events & STEP_EV_REPEATS) != 0)
-		set |= SAW_REPEATS | (backs_off(st, first, part) ? SAW_BACKOFF : 0);
-	return set;
+	if (st->repeats >= 2)
+		set |= SAW_REPEATS | (st->backs_off ? SAW_BACKOFF : 0);
+	return st->sent_count > 0 ? set : set & ~(uint32_t)SAW_ANY_ACK; /* nothing to acknowledge */
 }
 
 void check_seen_text(struct text *t, uint32_t seen)

@@ -100,12 +100,12 @@ static void start_stepper(struct conform *c, uint32_t lane, const struct step *c
 static void start_try(struct conform *c, ns_t now)
 {
 	const struct check *check = c->which.check;
-	const struct step *part[] = {check_recipe(c->which.state, c->request_len > 0),
-	                             check->steps, check_ask_after};
+	const struct step *part[] = {check_recipe(c->which.state, c->request_len > 0), check->steps,
+	                             check_ask_after};
 	bool ask = has_connection(c) && !check->no_after;
 
-	start_stepper(c, to_closed_port(c) ? CONFORM_TRIES + c->tries : c->tries, part,
-	              ask ? 3 : 2, now);
+	start_stepper(c, to_closed_port(c) ? CONFORM_TRIES + c->tries : c->tries, part, ask ? 3 : 2,
+	              now);
 }
 
 static void start_gate(struct conform *c, ns_t now)

@@ -16,9 +16,9 @@ struct conform_config {
 	uint8_t tos;
 	uint8_t syn_retries;
 	ns_t rto;
-	const struct check_cases *cases; /* attempt N is case (N - 1) modulo their number */
+	const struct check_cases *cases;       /* attempt N is case (N - 1) modulo their number */
 	const struct check_baseline *baseline; /* NULL: none */
-	const char *request; /* what makes the server close */
+	const char *request;                   /* what makes the server close */
 	uint16_t request_len; /* 0: what check_request() has for the port, if anything */
 	bool wait_fin;        /* ask nothing: it closes by itself */
 	uint16_t closed_port;

@@ -61,14 +61,16 @@ static void note_unreached(const struct conform *c, struct conform_try *t)
 	case STEPPER_STATE:
 		if (server_first)
 			t->verdict = CHECK_SKIPPED;
-		t->why = server_first ? "the application closes at once: the server does not stay there"
-		                      : "the server is in another state";
+		t->why = server_first
+		                 ? "the application closes at once: the server does not stay there"
+		                 : "the server is in another state";
 		return;
 	case STEPPER_RESET:
 		if (check_server_closes_first(c->which.state))
 			t->verdict = CHECK_SKIPPED;
-		t->why = st->syn_ack == NS_NONE ? "the SYN was refused"
-		                                : "the server reset the connection on the way there";
+		t->why = st->syn_ack == NS_NONE
+		                 ? "the SYN was refused"
+		                 : "the server reset the connection on the way there";
 		return;
 	case STEPPER_RUNNING:
 	case STEPPER_DONE:
@@ -157,8 +159,9 @@ static uint8_t proven_fails(const struct conform *c)
 	uint8_t n = 0;
 
 	for (uint8_t i = 0; i < c->tries; i++)
-		n += c->result[i].verdict == CHECK_FAIL && ((c->result[i].seen & SAW_ANSWERS) != 0 ||
-		                                            c->result[i].after == AFTER_CONSUMED);
+		n += c->result[i].verdict == CHECK_FAIL &&
+		     ((c->result[i].seen & SAW_ANSWERS) != 0 ||
+		      c->result[i].after == AFTER_CONSUMED);
 	return n;
 }
 
@@ -170,7 +173,8 @@ static struct conform_try all_isns(const struct conform *c)
 	for (uint8_t i = 0; i < c->tries; i++) {
 		int32_t d = seq_diff(c->result[i].isn, t.isn);
 
-		near = near && (c->result[i].seen & SAW_SYN_ACK) != 0 && d > -ISN_NEAR && d < ISN_NEAR;
+		near = near && (c->result[i].seen & SAW_SYN_ACK) != 0 && d > -ISN_NEAR &&
+		       d < ISN_NEAR;
 	}
 	if (near)
 		t.seen |= SAW_ISN_NEAR;
@@ -217,10 +221,10 @@ static struct conform_try result_of(const struct conform *c)
 	else if (c->tries > 0)
 		return decided(c);
 	else if (c->out_of_reach)
-		t = (struct conform_try){
-			.verdict = CHECK_SKIPPED,
-			.why = "what makes the server close is not known: --send STRING, or --wait-fin",
-			.after = AFTER_UNASKED};
+		t = (struct conform_try){.verdict = CHECK_SKIPPED,
+		                         .why = "what makes the server close is not known: --send "
+		                                "STRING, or --wait-fin",
+		                         .after = AFTER_UNASKED};
 	return t;
 }
 
@@ -248,7 +252,7 @@ static void put_got(const struct conform *c, const struct conform_try *r, struct
 
 	if (!r->judged)
 		return;
-	check_seen_text(t, (r->seen & SAW_ANSWERS) != 0 ? r->seen : r->seen | SAW_SILENCE);
+	check_seen_text(t, r->seen != 0 ? r->seen : SAW_SILENCE);
 	if (c->which.check->timed)
 		put_times(t, r);
 	for (size_t i = 0; i < sizeof(fates) / sizeof(fates[0]); i++)
@@ -351,5 +355,7 @@ void conform_answer(const void *p, const struct attempt *a, struct answer *out)
 	out->syn_retransmits = 0;
 	out->verdict = rec->verdict;
 	out->changed = rec->changed;
+	out->stacks =
+		r.judged ? stacks_compare(&c->which, r.seen) : (struct stacks_match){.known = 0};
 	out->linger = false;
 }

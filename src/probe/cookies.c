@@ -375,6 +375,7 @@ static void answer(const void *p, const struct attempt *a, struct answer *out)
 	out->syn_retransmits = retransmits(&c->seen);
 	out->verdict = r->verdict;
 	out->changed = -1;
+	out->stacks = (struct stacks_match){.known = 0};
 	out->linger = c->common.lossy && c->common.turn_max != NS_NONE;
 }
 

@@ -25,7 +25,7 @@ struct probe_start {
 	uint16_t port;          /* of the target */
 	uint16_t room;          /* bytes of user data that fit into a packet on the way */
 	bool v6;
-	bool local; /* the target is an address of this host, by its routing table */
+	bool local;        /* the target is an address of this host, by its routing table */
 	uint64_t seq;      /* number of the attempt at its target, from 1 */
 	const char *state; /* of the target by the attempts before: "open"; NULL: the first */
 	ns_t now;
@@ -35,9 +35,9 @@ struct probe_start {
 struct probe_input {
 	uint32_t lane;
 	const struct seg *seg;
-	enum track_take take; /* the tracker's opinion; TRACK_IGNORED on lanes without one */
+	enum track_take take;      /* the tracker's opinion; TRACK_IGNORED on lanes without one */
 	const struct track *track; /* of the lane, after this segment */
-	ns_t stamp;           /* of the capture */
+	ns_t stamp;                /* of the capture */
 	ns_t now;
 };
 
@@ -53,10 +53,10 @@ struct probe_output {
  */
 struct probe_ops {
 	const char *name;
-	bool tracked; /* each lane is one ordinary connection: let the tracker watch it */
-	bool alone;   /* one attempt at a time at each address: they would disturb one another */
-	bool gated;   /* the first attempt at a target ends before others begin */
-	bool ordered; /* records come in the order of attempts, whichever ends first */
+	bool tracked;    /* each lane is one ordinary connection: let the tracker watch it */
+	bool alone;      /* one attempt at a time at each address: they would disturb one another */
+	bool gated;      /* the first attempt at a target ends before others begin */
+	bool ordered;    /* records come in the order of attempts, whichever ends first */
 	bool unlabelled; /* lanes are used one after the other: their segments need no port */
 	size_t (*state_size)(const void *cfg); /* bytes of `p` */
 	uint32_t (*lanes)(const void *cfg);    /* tuples that an attempt wants; NULL: one */

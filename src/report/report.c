@@ -9,7 +9,8 @@
 #include "base/text.h"
 
 const struct report_format *const report_formats[] = {
-	&report_text, &report_json, &report_jsonl, &report_csv, NULL,
+	&report_text, &report_json,  &report_jsonl,   &report_csv,
+	&report_tap,  &report_junit, &report_mermaid, NULL,
 };
 
 static const struct report_format *find(const char *name, size_t len)

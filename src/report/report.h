@@ -33,7 +33,7 @@ struct report;
 struct report_format {
 	const char *name;
 	const char *help;
-	bool segments; /* it draws them, without -v, too */
+	bool segments;                              /* it draws them, without -v, too */
 	void (*begin)(struct report *r, ns_t wall); /* each may be NULL */
 	void (*target)(struct report *r, const struct report_target *t);
 	void (*record)(struct report *r, const struct record *record);
@@ -45,9 +45,11 @@ struct report {
 	const struct report_format *format;
 	const struct report_options *options;
 	FILE *out;
-	const char *path;   /* NULL: standard output */
-	unsigned int count; /* of records written */
-	int error;          /* errno of the first write that failed, or 0 */
+	const char *path;                    /* NULL: standard output */
+	unsigned int count;                  /* of records written */
+	unsigned int tests, failed, skipped; /* for formats that number them */
+	void *state;                         /* of the format, from begin to end */
+	int error;                           /* errno of the first write that failed, or 0 */
 };
 
 /* The formats, ended by NULL. */
@@ -68,6 +70,7 @@ void report_event(struct report *r, const char *line);
 /* End the document and close the stream. -1 with ERR_LOCAL when not all could be written. */
 int report_close(struct report *r, struct err *e);
 
-extern const struct report_format report_text, report_json, report_jsonl, report_csv;
+extern const struct report_format report_text, report_json, report_jsonl, report_csv, report_tap,
+	report_junit, report_mermaid;
 
 #endif

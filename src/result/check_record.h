@@ -23,8 +23,8 @@ struct check_record {
 	int64_t tries;              /* connections that the verdict is of */
 	int64_t remote_port;        /* to which they went */
 	const char *baseline;       /* verdict of the earlier run, or NULL */
-	int8_t changed;             /* the verdict is another one than then; negative: no baseline */
-	ns_t rtt;                   /* of the first connection */
+	int8_t changed; /* the verdict is another one than then; negative: no baseline */
+	ns_t rtt;       /* of the first connection */
 	struct field_list segments; /* of struct segment_record */
 };
 

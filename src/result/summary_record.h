@@ -43,7 +43,7 @@ struct summary_record {
 	struct verdicts_record cookies;
 	struct checks_record checks;
 	char fingerprint[96]; /* what system the replies are like; empty: not known */
-	const char *verdict; /* "pass" or "fail", as the exit code counts this target */
+	const char *verdict;  /* "pass" or "fail", as the exit code counts this target */
 };
 
 extern const struct record_type summary_record_type;

@@ -48,8 +48,9 @@ enum step_event {
 	STEP_EV_DATA = 4,    /* the server sent user data */
 	STEP_EV_FIN = 8,     /* and its FIN: nothing before it is missing */
 	STEP_EV_RST = 16,
-	STEP_EV_REPLY = 32,  /* anything, since the last STEP_SEND */
-	STEP_EV_REPEATS = 64 /* two repetitions of its SYN-ACK or FIN, or probes of our window */
+	STEP_EV_REPLY = 32, /* anything, since the last STEP_SEND */
+	STEP_EV_REPEATS =
+		64 /* it repeated its SYN-ACK or FIN, or probed our window, often enough */
 };
 
 /* What of the server's is acknowledged meanwhile. */

@@ -40,7 +40,8 @@ void stepper_start(struct stepper *st, const struct stepper_config *cfg,
 	memcpy(st->part, part, parts * sizeof(*part));
 	st->parts = parts;
 	st->rto = cfg->rto;
-	st->turn = st->syn_ack = st->fin = NS_NONE;
+	st->turn = st->syn_ack = st->fin = st->repeated = NS_NONE;
+	st->pause = NS_NEVER;
 	st->snd_nxt = st->peer_ack = cfg->iss;
 	st->rcv_nxt = st->rcv_acked = cfg->foreign;
 	st->snd_wnd = UINT16_MAX;
@@ -94,6 +95,7 @@ static void mark(struct stepper *st)
 	st->marked = true;
 	st->overflow = false;
 	st->sent_count = st->reply_count = st->repeats = 0;
+	st->backs_off = false;
 	st->events &= (uint16_t) ~(STEP_EV_REPEATS | STEP_EV_REPLY);
 }
 

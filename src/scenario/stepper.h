@@ -70,7 +70,8 @@ struct stepper {
 	uint8_t state;        /* of the server, as the tracker last said: enum tcp_state */
 	uint16_t events;      /* of enum step_event */
 	uint8_t tries;        /* left, of this STEP_UNTIL */
-	uint8_t repeats;      /* of the server's SYN-ACK, FIN or window probe */
+	uint8_t repeats;      /* of the server's SYN-ACK, FIN or window probe, since the mark */
+	bool backs_off;       /* a pause between them was longer than one before */
 	bool entered;         /* the step at which we are has begun */
 	bool resend, ack_due; /* to be sent next */
 	bool marked, overflow;
@@ -78,9 +79,10 @@ struct stepper {
 	bool fin_seen; /* rcv_nxt counts a FIN */
 	uint8_t peer_wscale;
 	ns_t rto, deadline, give_up;
-	ns_t turn;         /* first SYN to SYN-ACK, as it was scheduled; NS_NONE: not yet */
-	ns_t sent_at;      /* the last segment was handed out */
-	ns_t syn_ack, fin; /* stamps of the server's first, or NS_NONE */
+	ns_t turn;            /* first SYN to SYN-ACK, as it was scheduled; NS_NONE: not yet */
+	ns_t sent_at;         /* the last segment was handed out */
+	ns_t syn_ack, fin;    /* stamps of the server's first, or NS_NONE */
+	ns_t repeated, pause; /* stamp of the last of those repeated; the shortest pause */
 	uint32_t snd_nxt, snd_wnd, irs, rcv_nxt, rcv_acked, peer_ack, tsval, ts_recent;
 	uint32_t fin_end;
 	uint32_t mss_told;     /* by our SYN: no segment may hold more; without, RFC 9293 3.7.1 */

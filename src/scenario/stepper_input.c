@@ -75,9 +75,20 @@ static void keep(struct stepper *st, const struct seg *s, ns_t stamp)
 	};
 }
 
-static void note_repeat(struct stepper *st)
+/* So many without longer pauses show that there are none. */
+#define REPEATS_ENOUGH 5
+
+/* RFC 6298 5.5: each pause doubles. The first may be that of a tail loss probe (RFC 8985 7). */
+static void note_repeat(struct stepper *st, ns_t stamp)
 {
-	if (++st->repeats >= 2)
+	ns_t pause = st->repeated != NS_NONE ? stamp - st->repeated : NS_NEVER;
+
+	st->repeats++;
+	st->repeated = stamp;
+	if (pause != NS_NEVER && st->pause != NS_NEVER && pause > st->pause + st->pause / 2)
+		st->backs_off = true;
+	st->pause = ns_min(st->pause, pause);
+	if ((st->repeats >= 2 && st->backs_off) || st->repeats == REPEATS_ENOUGH)
 		st->events |= STEP_EV_REPEATS;
 }
 
@@ -86,7 +97,7 @@ static void on_syn_ack(struct stepper *st, const struct seg *s, ns_t stamp, ns_t
 	struct tcpopts o = seg_opts(s);
 
 	if (st->syn_ack != NS_NONE && s->seq == st->irs) {
-		note_repeat(st);
+		note_repeat(st, stamp);
 		st->ack_due = st->ack_due || stepper_acks(st) != STEP_ACK_NOTHING;
 		return;
 	}
@@ -94,7 +105,7 @@ static void on_syn_ack(struct stepper *st, const struct seg *s, ns_t stamp, ns_t
 		st->peer_ack = s->ack; /* to a SYN that was no opening of ours: to be reset there */
 		return;
 	}
-	st->syn_ack = stamp;
+	st->syn_ack = st->repeated = stamp;
 	st->turn = now - st->sent_at;
 	st->irs = s->seq;
 	st->rcv_nxt = st->rcv_acked = s->seq + 1;
@@ -121,19 +132,19 @@ static void on_sequence(struct stepper *st, const struct seg *s, ns_t stamp)
 	bool fin = (s->flags & SEG_FIN) != 0;
 
 	if (!fin && s->payload_len <= 1 && s->seq == st->rcv_nxt - 1)
-		note_repeat(st); /* a probe of our window, or a keep-alive */
+		note_repeat(st, stamp); /* a probe of our window, or a keep-alive */
 	if (seg_len(s) == 0)
 		return;
 	if (s->payload_len > 0)
 		st->events |= STEP_EV_DATA;
 	if (fin && st->fin_seen && end + 1 == st->fin_end)
-		note_repeat(st);
+		note_repeat(st, stamp);
 	if (!st->fin_seen && seq_le(s->seq, st->rcv_nxt) && seq_le(st->rcv_nxt, end)) {
 		st->rcv_nxt = end + (fin ? 1 : 0);
 		if (fin) {
 			st->fin_seen = true;
 			st->fin_end = st->rcv_nxt;
-			st->fin = stamp;
+			st->fin = st->repeated = stamp;
 			st->events |= STEP_EV_FIN;
 		}
 	}
