@@ -70,7 +70,7 @@ struct check {
 extern const struct check checks_close[], checks_conform[];
 
 /* The check after `c` of both tables; of the first for NULL, NULL after the last. */
-const struct check *check_next(const struct check *c);
+const struct check *checks_next(const struct check *c);
 
 bool check_of_close(const struct check *c);
 

@@ -93,7 +93,7 @@ int check_cases_choose(struct check_cases *out, const struct check_choice *choic
 	if (names > NAMES_MAX)
 		return err_set(e, ERR_USAGE, "--case: at most %d names", NAMES_MAX);
 	out->count = 0;
-	for (const struct check *c = NULL; (c = check_next(c)) != NULL;)
+	for (const struct check *c = NULL; (c = checks_next(c)) != NULL;)
 		add_states(out, choice, c, &used);
 	all = ((uint64_t)1 << names) - 1;
 	return choice->list != NULL && used != all ? unknown(choice->list, used, e) : 0;

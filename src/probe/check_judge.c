@@ -26,7 +26,7 @@ bool check_of_close(const struct check *c)
 	return false;
 }
 
-const struct check *check_next(const struct check *c)
+const struct check *checks_next(const struct check *c)
 {
 	if (c == NULL)
 		return checks_close;

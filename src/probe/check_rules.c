@@ -461,6 +461,7 @@ RULES(no_ts) = {
 	FAIL(SAW_ANY_RST, "a reset: RFC 7323 3.2 forbids to abort"),
 	IF(FAIL, AFTER_GONE, "the connection is gone: RFC 7323 3.2 forbids to abort"),
 	WARN(SAW_CONSUMED, "accepted, where RFC 7323 3.2 has it dropped"),
+	IF(WARN, AFTER_CONSUMED, "accepted, where RFC 7323 3.2 has it dropped"),
 	PASS(ELSE),
 };
 

@@ -133,6 +133,21 @@ static bool is_good(enum check_verdict v)
 	return v == CHECK_PASS || v == CHECK_INFO || v == CHECK_SKIPPED;
 }
 
+/* Loss makes silence, and a reset that never arrived: it does not make such an answer. */
+static bool is_proven(const struct conform_try *t)
+{
+	return (t->seen & SAW_ANSWERS) != 0 || t->after == AFTER_CONSUMED || t->after == AFTER_GONE;
+}
+
+static uint8_t proven(const struct conform *c, enum check_verdict v)
+{
+	uint8_t n = 0;
+
+	for (uint8_t i = 0; i < c->tries; i++)
+		n += c->result[i].verdict == v && is_proven(&c->result[i]);
+	return n;
+}
+
 bool conform_is_decided(const struct conform *c, uint8_t most)
 {
 	if (c->tries == 0)
@@ -141,7 +156,7 @@ bool conform_is_decided(const struct conform *c, uint8_t most)
 		return true;
 	if (c->which.check->thrice)
 		return false;
-	return is_good(c->result[c->tries - 1].verdict) || count_of(c, CHECK_WARN) == 2 ||
+	return is_good(c->result[c->tries - 1].verdict) || proven(c, CHECK_WARN) == 2 ||
 	       count_of(c, CHECK_INCONCLUSIVE) == 2;
 }
 
@@ -151,18 +166,6 @@ static const struct conform_try *first_of(const struct conform *c, enum check_ve
 		if (c->result[i].verdict == v)
 			return &c->result[i];
 	return NULL;
-}
-
-/* Loss makes silence, and a reset that never arrived: it does not make such an answer. */
-static uint8_t proven_fails(const struct conform *c)
-{
-	uint8_t n = 0;
-
-	for (uint8_t i = 0; i < c->tries; i++)
-		n += c->result[i].verdict == CHECK_FAIL &&
-		     ((c->result[i].seen & SAW_ANSWERS) != 0 ||
-		      c->result[i].after == AFTER_CONSUMED);
-	return n;
 }
 
 static struct conform_try all_isns(const struct conform *c)
@@ -183,25 +186,24 @@ static struct conform_try all_isns(const struct conform *c)
 }
 
 /*
- * What the tries come to. A fail must be one in all of them; where another went well, loss explains it,
- * unless an answer proved it twice.
+ * What the tries come to. A fail or a warning must be one in all of them; where another went well, loss
+ * explains it, unless answers proved it twice.
  */
 static struct conform_try decided(const struct conform *c)
 {
-	const struct conform_try *last = &c->result[c->tries - 1];
-	struct conform_try t = *last;
+	struct conform_try t = c->result[c->tries - 1];
 
 	if (c->which.check->thrice)
 		return all_isns(c);
-	if (count_of(c, CHECK_FAIL) == c->tries)
+	if (count_of(c, t.verdict) == c->tries)
 		return t;
-	if (is_good(last->verdict) && proven_fails(c) < 2)
-		return t;
-	if (proven_fails(c) >= 2 || count_of(c, CHECK_WARN) >= 2) {
-		t = *(proven_fails(c) >= 2 ? first_of(c, CHECK_FAIL) : first_of(c, CHECK_WARN));
+	if (proven(c, CHECK_FAIL) >= 2 || proven(c, CHECK_WARN) >= 2) {
+		t = *first_of(c, proven(c, CHECK_FAIL) >= 2 ? CHECK_FAIL : CHECK_WARN);
 		t.verdict = CHECK_WARN;
 		return t;
 	}
+	if (is_good(t.verdict))
+		return t;
 	t.verdict = CHECK_INCONCLUSIVE;
 	if (count_of(c, CHECK_INCONCLUSIVE) < 2)
 		t.why = "every try came out differently: segments may be lost";
@@ -249,10 +251,13 @@ static void put_got(const struct conform *c, const struct conform_try *r, struct
 		{AFTER_GONE, "; the connection is gone"},
 		{AFTER_UNKNOWN, "; no answer afterwards"},
 	};
+	uint32_t seen = r->seen;
 
 	if (!r->judged)
 		return;
-	check_seen_text(t, r->seen != 0 ? r->seen : SAW_SILENCE);
+	if (!c->which.check->timed)
+		seen &= ~(uint32_t)(SAW_REPEATS | SAW_BACKOFF);
+	check_seen_text(t, seen != 0 ? seen : SAW_SILENCE);
 	if (c->which.check->timed)
 		put_times(t, r);
 	for (size_t i = 0; i < sizeof(fates) / sizeof(fates[0]); i++)
@@ -268,8 +273,8 @@ static void put_note(const struct conform *c, const struct conform_try *r, struc
 		text_add(t, "%s", r->why);
 	if (known != NULL && (r->verdict == CHECK_WARN || r->verdict == CHECK_FAIL))
 		text_add(t, "%s(known: %s)", r->why != NULL ? " " : "", known);
-	if (c->tries > 1 && r->verdict == CHECK_WARN && proven_fails(c) >= 2)
-		text_add(t, ", in %u of %u tries", proven_fails(c), c->tries);
+	if (r->verdict == CHECK_WARN && proven(c, CHECK_FAIL) >= 2)
+		text_add(t, ", in %u of %u tries", proven(c, CHECK_FAIL), c->tries);
 }
 
 static void put_baseline(const struct conform *c, const struct conform_try *r, uint8_t family,

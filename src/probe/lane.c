@@ -104,7 +104,10 @@ static void add_history(struct lane *l, const struct seg *s, ns_t stamp, bool ou
 
 	if (l->history == NULL)
 		return;
-	seg_text(&t, s, base_of(l, out ? TRACK_CLIENT : TRACK_SERVER, s),
+	seg_text(&t, s,
+	         s->seq == 0 && (s->flags & SEG_RST) != 0
+	                 ? 0 /* of no connection (RFC 9293 3.10.7.1) */
+	                 : base_of(l, out ? TRACK_CLIENT : TRACK_SERVER, s),
 	         base_of(l, out ? TRACK_SERVER : TRACK_CLIENT, NULL));
 	add_line(l, buf, stamp, out);
 }

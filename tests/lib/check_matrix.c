@@ -58,7 +58,7 @@ uint16_t matrix_state(const char *name)
 
 const struct check *matrix_check(const struct matrix_row *row)
 {
-	for (const struct check *c = NULL; (c = check_next(c)) != NULL;)
+	for (const struct check *c = NULL; (c = checks_next(c)) != NULL;)
 		if (c->steps == matrix_steps(row->segment) &&
 		    (c->states & matrix_state(row->state)) != 0)
 			return c;

@@ -100,14 +100,14 @@ static void lwip_fails_what_is_known(void **state)
 static void the_table_is_sound(void **state)
 {
 	(void)state;
-	for (const struct check *c = NULL; (c = check_next(c)) != NULL;) {
+	for (const struct check *c = NULL; (c = checks_next(c)) != NULL;) {
 		const struct check_rule *r = c->rules;
 
 		while (r->all != 0 || r->any != 0 || r->after != 0)
 			r++;
 		assert_int_equal(c->tried & ~c->states, 0);
 		assert_true(c->states != 0 && c->title != NULL && c->rfc != NULL && c->expect != 0);
-		for (const struct check *d = NULL; (d = check_next(d)) != c;)
+		for (const struct check *d = NULL; (d = checks_next(d)) != c;)
 			assert_string_not_equal(c->id, d->id);
 	}
 }
