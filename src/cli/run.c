@@ -159,7 +159,7 @@ static int open_ground(struct run *r, struct err *e)
 		.ports = engine_ports_wanted(&r->cfg),
 		.first_port = r->o->first_source_port,
 		.last_port = r->o->last_source_port,
-		.whole_frames = r->out.file != NULL,
+		.whole_frames = r->out.file != NULL || r->q->segments,
 	};
 	struct ground_target *grounds = calloc(r->places.count, sizeof(*grounds));
 	int rc;

@@ -23,14 +23,15 @@ static bool is_wanted(const struct check_choice *w, const struct check *c)
 	return false;
 }
 
-/* Does "T4", "t4:LAST_ACK" or "T*" at `name` mean this case? */
-static bool is_named(const char *name, size_t len, const struct check *c, enum tcp_state state)
+/* Does "T4", "t4:LAST_ACK" or "T*" at `name` mean this case? A star leaves the kinds to the choice. */
+static bool is_named(const char *name, size_t len, const struct check_choice *w,
+                     const struct check *c, enum tcp_state state)
 {
 	size_t id = strlen(c->id);
 	const char *want = state_name(state);
 
 	if (len > 1 && name[len - 1] == '*')
-		return strncasecmp(name, c->id, len - 1) == 0;
+		return strncasecmp(name, c->id, len - 1) == 0 && is_wanted(w, c);
 	if (strncasecmp(name, c->id, id < len ? id : len) != 0 || len < id)
 		return false;
 	if (len == id)
@@ -40,14 +41,17 @@ static bool is_named(const char *name, size_t len, const struct check *c, enum t
 }
 
 /* Is it in the list? A name's own mark is set in `used`, so that those that fit nothing are found. */
-static bool is_listed(const char *list, const struct check *c, enum tcp_state state, uint64_t *used)
+static bool is_listed(const struct check_choice *w, const struct check *c, enum tcp_state state,
+                      uint64_t *used)
 {
+	const char *list = w->list;
+
 	bool found = false;
 
 	for (unsigned int i = 0;; i++) {
 		size_t len = strcspn(list, ",");
 
-		if (is_named(list, len, c, state)) {
+		if (is_named(list, len, w, c, state)) {
 			found = true;
 			*used |= (uint64_t)1 << i % 64;
 		}
@@ -63,8 +67,7 @@ static void add_states(struct check_cases *out, const struct check_choice *w, co
 	for (unsigned int s = 0; s < STATE_COUNT; s++) {
 		if ((c->tried & 1U << s) == 0)
 			continue;
-		if (w->list != NULL ? !is_listed(w->list, c, (enum tcp_state)s, used)
-		                    : !is_wanted(w, c))
+		if (w->list != NULL ? !is_listed(w, c, (enum tcp_state)s, used) : !is_wanted(w, c))
 			continue;
 		assert(out->count < CHECK_CASES_MAX);
 		out->at[out->count++] = (struct check_case){c, (enum tcp_state)s};

@@ -480,6 +480,7 @@ RULES(unasked) = {
 
 RULES(segment_size) = {
 	FAIL(SAW_LARGE, "a segment holds more than our MSS allows"),
+	MAYBE(SAW_JOINED, "segments were joined before they were captured: ethtool -K IF gro off"),
 	PASS(SAW_DATA),
 	MAYBE(SAW_ANY_RST, "reset before there was data"),
 	SKIP(ELSE, NO_DATA),

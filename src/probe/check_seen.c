@@ -112,7 +112,7 @@ static uint32_t seen_agreed(const struct stepper *st, const struct step_reply *r
 	    (r->flags & SEG_RST) == 0)
 		set |= SAW_NO_TS;
 	if (r->payload > st->mss_told)
-		set |= SAW_LARGE;
+		set |= r->whole ? SAW_LARGE : SAW_JOINED;
 	return set;
 }
 
@@ -158,6 +158,7 @@ void check_seen_text(struct text *t, uint32_t seen)
 		{SAW_ACK_ODD, "ACK of something else"},
 		{SAW_DATA, "data"},
 		{SAW_LARGE, "larger than the MSS"},
+		{SAW_JOINED, "segments joined on their way up"},
 		{SAW_BEYOND, "beyond the window"},
 		{SAW_FIN, "FIN"},
 		{SAW_FIN_AGAIN, "FIN again"},

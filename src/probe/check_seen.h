@@ -34,7 +34,8 @@ enum check_seen {
 	SAW_CWR = 1 << 21,        /* CWR in the SYN-ACK */
 	SAW_TFO = 1 << 22,        /* a cookie of Fast Open in the SYN-ACK */
 	SAW_MPTCP = 1 << 23,
-	SAW_LARGE = 1 << 24,    /* more user data in a segment than our MSS allows */
+	SAW_LARGE = 1 << 24,    /* more user data in a segment than our MSS allows, */
+	SAW_JOINED = 1 << 30,   /* or in several that a device or kernel joined (GSO, GRO) */
 	SAW_BEYOND = 1 << 25,   /* user data beyond our window */
 	SAW_MERGED = 1 << 26,   /* the FIN came with the ACK of ours: three segments end it */
 	SAW_ECT = 1 << 27,      /* the SYN-ACK is ECN-capable in its IP header */

@@ -123,7 +123,8 @@ static void start_cleanup(struct conform *c, ns_t now)
 	c->phase = CONFORM_CLEANING;
 	if (c->st.syn_ack != NS_NONE || c->st.peer_ack != c->sc.iss)
 		cleanup_start(k, stepper_reset_seq(&c->st), c->st.rcv_nxt, c->st.turn, now);
-	else if (has_connection(c) || c->lane == c->gate_lane)
+	else if ((has_connection(c) || c->lane == c->gate_lane) &&
+	         (c->st.events & STEP_EV_RST) == 0)
 		cleanup_start(k, c->sc.iss + 1, c->sc.foreign, c->st.turn, now);
 }
 

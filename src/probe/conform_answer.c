@@ -325,6 +325,7 @@ static void fill(const struct conform *c, const struct attempt *a, const struct 
 	out->precondition = state_name(c->which.state);
 	out->verdict = check_verdict_name(r->verdict);
 	out->tries = c->tries;
+	out->source_port = c->tries > 0 ? a->lane[r->lane].port : FIELD_NULL;
 	out->remote_port = c->which.state == STATE_CLOSED ? c->cfg->closed_port : a->port;
 	out->rtt = a->times_void || !a->lane[r->lane].tracked ? NS_NONE
 	                                                      : track_rtt(&a->lane[r->lane].track);

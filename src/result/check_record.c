@@ -30,6 +30,8 @@ static const struct field check_fields[] = {
               "of the target: open, closed, filtered, unreachable or error"),
 	FIELD(check_record, "reason", FIELD_TEXT, reason, "why it is not open"),
 	FIELD(check_record, "tries", FIELD_INT, tries, "connections that were tried"),
+	FIELD(check_record, "source_port", FIELD_INT, source_port,
+              "of the connection that decided"),
 	FIELD(check_record, "remote_port", FIELD_INT, remote_port,
               "the port that they went to; a closed one for some checks"),
 	FIELD(check_record, "baseline", FIELD_TEXT, baseline, "verdict in --baseline"),
@@ -44,7 +46,7 @@ void check_record_init(struct check_record *r)
 {
 	memset(r, 0, sizeof(*r));
 	r->time = r->rtt = NS_NONE;
-	r->port = r->family = r->seq = r->tries = r->remote_port = FIELD_NULL;
+	r->port = r->family = r->seq = r->tries = r->source_port = r->remote_port = FIELD_NULL;
 	r->changed = -1;
 	r->verdict = "inconclusive";
 }

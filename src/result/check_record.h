@@ -19,10 +19,10 @@ struct check_record {
 	const char *verdict;
 	char expected[CHECK_TEXT_MAX], got[CHECK_TEXT_MAX];
 	char note[CHECK_TEXT_MAX];
-	const char *state, *reason; /* of the target, where it was not open */
-	int64_t tries;              /* connections that the verdict is of */
-	int64_t remote_port;        /* to which they went */
-	const char *baseline;       /* verdict of the earlier run, or NULL */
+	const char *state, *reason;       /* of the target, where it was not open */
+	int64_t tries;                    /* connections that the verdict is of */
+	int64_t source_port, remote_port; /* of the one that decided */
+	const char *baseline;             /* verdict of the earlier run, or NULL */
 	int8_t changed; /* the verdict is another one than then; negative: no baseline */
 	ns_t rtt;       /* of the first connection */
 	struct field_list segments; /* of struct segment_record */

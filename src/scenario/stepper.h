@@ -45,6 +45,7 @@ struct step_reply {
 	uint32_t payload;
 	uint16_t flags;
 	uint16_t opt_kinds; /* the options that it carries, by stepper_option() */
+	bool whole;         /* as it was on the wire: its checksum is complete */
 	uint8_t ecn;        /* of the IP header */
 	uint8_t sent;       /* index of our last segment before it */
 	uint8_t part;       /* the part in which it was heard */

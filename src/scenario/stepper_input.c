@@ -68,6 +68,7 @@ static void keep(struct stepper *st, const struct seg *s, ns_t stamp)
 		.rcv_nxt = st->rcv_nxt,
 		.payload = s->payload_len,
 		.flags = s->flags,
+		.whole = s->good_csum,
 		.ecn = s->ip.tos & 3,
 		.opt_kinds = stepper_options(s),
 		.sent = st->sent_count > 0 ? (uint8_t)(st->sent_count - 1) : 0,

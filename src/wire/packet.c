@@ -42,6 +42,7 @@ static enum packet_kind tcp_decode(struct rd *r, const struct ip *ip, struct pac
 	s->payload = captured > header ? start + header : NULL;
 	out->csum = ip->fragment ? CSUM_UNKNOWN
 	                         : csum_tcp(&ip->src, &ip->dst, start, captured, ip->payload_len);
+	out->seg.good_csum = out->csum == CSUM_GOOD;
 	return PACKET_TCP;
 }
 

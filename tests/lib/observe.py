@@ -9,6 +9,7 @@ An expression sees what a test left in DIR:
     probes p            those of type probe, and the first
     summaries s         those of type summary, and the first
     looks look          those of type cookies, and the first
+    checks              those of type check; check(ID): the first of this id
     one_after_another(LOOKS)    each begins when the one before has ended
     ev(LOOK, TEST)      its evidence of this test: (result, detail); (None, {}) where there is none
     wire                frames of wire.pcap (see pcap.py) but for the one that ends a capture
@@ -93,6 +94,12 @@ class Place:
     def get_look(self):
         return self.get("looks")[0]
 
+    def get_checks(self):
+        return [r for r in self.get("records") if r["type"] == "check"]
+
+    def check(self, name):
+        return next(c for c in self.get("checks") if c["id"] == name)
+
     def get_p(self):
         return self.get("probes")[0]
 
@@ -122,7 +129,7 @@ class Place:
     def get_written(self):
         return self.frames("run.pcapng")
 
-    NAMES = ("out err records probes summaries looks p s look wire tcp icmp sent got syns written").split()
+    NAMES = ("out err records probes summaries looks checks p s look wire tcp icmp sent got syns written").split()
 
 
 def refuse(word):
@@ -178,7 +185,7 @@ def percentile(values, p):
 
 
 def show(place, names):
-    for name in names & {"p", "s", "look", "probes", "summaries", "looks", "records"}:
+    for name in names & {"p", "s", "look", "probes", "summaries", "looks", "checks", "records"}:
         print(f"{name} = {json.dumps(place.get(name))[:6000]}")
     for name in names & {"err", "out"}:
         print(f"{name}: {place.get(name)[:3000]!r}")
@@ -191,7 +198,7 @@ def main():
     place = Place(sys.argv[1])
     tools = {"matched": lambda frames: match(place.get("probes"), frames), "nanoseconds": nanoseconds,
              "frames": place.frames, "load": place.load, "text": place.text, "attempts": pcap.attempts, "rtt": pcap.rtt,
-             "near": near, "where": where, "ev": evidence,
+             "near": near, "where": where, "ev": evidence, "check": place.check,
              "one_after_another": one_after_another,
              "percentile": percentile, "json": json,
              "struct": struct, "math": math, "pcapng": lambda name: pcap.read_pcapng(
