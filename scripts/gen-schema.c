@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "report/json_write.h"
+#include "result/check_record.h"
 #include "result/cookies_record.h"
 #include "result/probe_record.h"
 #include "result/summary_record.h"
@@ -21,7 +22,7 @@
 	"\"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{9}Z$\""
 
 static const struct record_type *const types[] = {&probe_record_type, &cookies_record_type,
-                                                  &summary_record_type};
+                                                  &check_record_type, &summary_record_type};
 
 #define TYPES (sizeof(types) / sizeof(types[0]))
 
@@ -41,6 +42,13 @@ static const struct {
 	{"cookies.verdict", "active proxy not-active-now capable intermittent inconclusive"},
 	{"cookies.implementation", "linux synproxy xdp dpvs freebsd pf unknown"},
 	{"cookies.segments.direction", "out in"},
+	{"check.precondition",
+         "CLOSED LISTEN SYN_RCVD ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 CLOSE_WAIT CLOSING LAST_ACK "
+         "TIME_WAIT"},
+	{"check.verdict", "pass info warn fail inconclusive skipped"},
+	{"check.segments.direction", "out in"},
+	{"check.state", "open closed filtered unreachable error"},
+	{"check.baseline", "pass info warn fail inconclusive skipped"},
 	{"summary.state", "open closed filtered unreachable error"},
 	{"summary.verdict", "pass fail"},
 };

@@ -8,8 +8,6 @@
 
 static bool is_wanted(const struct check_choice *w, const struct check *c)
 {
-	if (!w->conform && !check_of_close(c))
-		return false;
 	switch ((enum check_manner)c->manner) {
 	case CHECK_SAFE:
 		return true;
@@ -65,7 +63,7 @@ static void add_states(struct check_cases *out, const struct check_choice *w, co
                        uint64_t *used)
 {
 	for (unsigned int s = 0; s < STATE_COUNT; s++) {
-		if ((c->tried & 1U << s) == 0)
+		if ((c->tried & 1U << s) == 0 || (!w->conform && !check_of_close(c)))
 			continue;
 		if (w->list != NULL ? !is_listed(w, c, (enum tcp_state)s, used) : !is_wanted(w, c))
 			continue;
@@ -75,13 +73,16 @@ static void add_states(struct check_cases *out, const struct check_choice *w, co
 }
 
 /* The first name of the list that fits no case. */
-static int unknown(const char *list, uint64_t used, struct err *e)
+static int unknown(const struct check_choice *w, uint64_t used, struct err *e)
 {
+	const char *list = w->list;
+
 	for (unsigned int i = 0; (used >> i & 1) != 0; i++)
 		list += strcspn(list, ",") + 1;
 	return err_set(e, ERR_USAGE,
-	               "--case '%.*s': no such check, or not in this state: --list has them all",
-	               (int)strcspn(list, ","), list);
+	               "--case '%.*s': no such check of `tcpshake %s`, or not in this state: "
+	               "--list has them all",
+	               (int)strcspn(list, ","), list, w->conform ? "conform" : "close");
 }
 
 #define NAMES_MAX 63
@@ -99,7 +100,7 @@ int check_cases_choose(struct check_cases *out, const struct check_choice *choic
 	for (const struct check *c = NULL; (c = checks_next(c)) != NULL;)
 		add_states(out, choice, c, &used);
 	all = ((uint64_t)1 << names) - 1;
-	return choice->list != NULL && used != all ? unknown(choice->list, used, e) : 0;
+	return choice->list != NULL && used != all ? unknown(choice, used, e) : 0;
 }
 
 bool check_baseline_find(const struct check_baseline *b, const struct check_case *c, uint8_t family,

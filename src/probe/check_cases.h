@@ -29,8 +29,8 @@ struct check_choice {
 };
 
 /*
- * The cases of a choice, in the order of the tables; those that are named in full are taken whatever they do. -1
- * with ERR_USAGE for a name that is none.
+ * The cases of a choice, in the order of the tables; those that are named in full are taken whatever they
+ * do. -1 with ERR_USAGE for a name that is none.
  */
 int check_cases_choose(struct check_cases *out, const struct check_choice *choice, struct err *e);
 

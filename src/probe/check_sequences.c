@@ -108,7 +108,7 @@ SEQUENCE(data_plain,
 
 /* --- options of the SYN; all begin without a connection --- */
 
-#define SYN_WITH(f, bytes, ...) SEND(.flags = f, .seq = ISS, RAW(bytes), ##__VA_ARGS__), LISTEN(600)
+#define SYN_WITH(f, bytes) SEND(.flags = f, .seq = ISS, RAW(bytes)), LISTEN(600)
 
 /* A connection whose SYN has these options, and a request whose answer shows the largest segment. */
 #define ASK_WITH(bytes)                                                                            \
@@ -129,7 +129,10 @@ SEQUENCE(ecn_setup, SYN_WITH(SEG_SYN | SEG_ECE | SEG_CWR, "\2\4\5\264"));
 SEQUENCE(ecn_ece, SYN_WITH(SEG_SYN | SEG_ECE, "\2\4\5\264"));
 SEQUENCE(ecn_accurate, SYN_WITH(SEG_SYN | SEG_AE | SEG_ECE | SEG_CWR, "\2\4\5\264"));
 SEQUENCE(tfo_request, SYN_WITH(SEG_SYN, "\2\4\5\264\1\1\x22\2"));
-SEQUENCE(tfo_bad, SYN_WITH(SEG_SYN, "\2\4\5\264\1\1\x22\x0a\1\2\3\4\5\6\7\x8", .data = "zzzz"));
+SEQUENCE(tfo_bad,
+         SEND(.flags = SEG_SYN, .seq = ISS, .data = "zzzz",
+              RAW("\2\4\5\264\1\1\x22\x0a\1\2\3\4\5\6\7\x8")),
+         LISTEN(600));
 SEQUENCE(tfo_odd, SYN_WITH(SEG_SYN, "\2\4\5\264\x22\7\1\2\3\4\5\1"));
 SEQUENCE(mp_capable, SYN_WITH(SEG_SYN, "\2\4\5\264\x1e\4\1\1"));
 SEQUENCE(mp_join, SYN_WITH(SEG_SYN, "\2\4\5\264\x1e\x0c\x10\1\1\2\3\4\5\6\7\x8"));

@@ -18,10 +18,10 @@
 #define NOWHERE   0
 
 /* id, title, rule, where it holds, where it is tried, steps, rules, what is expected, and more. */
-#define CHECK(i, t, r, in, some, s, j, e, ...)                                                     \
+#define CHECK(i, t, r, in, some, s, j, ...)                                                        \
 	{                                                                                          \
 		.id = i, .title = t, .rfc = r, .states = in, .tried = some, .steps = check_##s,    \
-		.rules = check_rules_##j, .expect = e, ##__VA_ARGS__                               \
+		.rules = check_rules_##j, .expect = __VA_ARGS__                                    \
 	}
 
 #define ALONE       .no_after = true

@@ -93,7 +93,6 @@ static void enter(struct stepper *st, const struct step *s, ns_t now)
 static void mark(struct stepper *st)
 {
 	st->marked = true;
-	st->overflow = false;
 	st->sent_count = st->reply_count = st->repeats = 0;
 	st->backs_off = false;
 	st->events &= (uint16_t) ~(STEP_EV_REPEATS | STEP_EV_REPLY);

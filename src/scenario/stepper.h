@@ -12,7 +12,7 @@
 
 #define STEPPER_PARTS   4  /* arrays of steps, one after the other */
 #define STEPPER_SENT    16 /* segments remembered since the mark */
-#define STEPPER_REPLIES 24
+#define STEPPER_REPLIES 24 /* the first ones, and the last */
 
 struct stepper_config {
 	const struct profile *profile; /* what our SYN offers; timestamps only where `timestamps` */
@@ -75,7 +75,7 @@ struct stepper {
 	bool backs_off;       /* a pause between them was longer than one before */
 	bool entered;         /* the step at which we are has begun */
 	bool resend, ack_due; /* to be sent next */
-	bool marked, overflow;
+	bool marked;
 	bool ts_on;    /* both sides offered timestamps */
 	bool fin_seen; /* rcv_nxt counts a FIN */
 	uint8_t peer_wscale;

@@ -57,10 +57,8 @@ static void keep(struct stepper *st, const struct seg *s, ns_t stamp)
 {
 	if (!st->marked)
 		return;
-	if (st->reply_count == STEPPER_REPLIES) {
-		st->overflow = true;
-		return;
-	}
+	if (st->reply_count == STEPPER_REPLIES)
+		st->reply_count--; /* of many the first ones, and how it ended */
 	st->reply[st->reply_count++] = (struct step_reply){
 		.stamp = stamp,
 		.seq = s->seq,

@@ -1,0 +1,186 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# Checks of TCP against servers that break one rule each (wrong.py): the checks of that rule, and the same server
+# without a fault passes all of them.
+
+bats_require_minimum_version 1.5.0
+# shellcheck source=tests/lib/probe.sh
+. "$BATS_TEST_DIRNAME/../lib/probe.sh"
+
+setup_file() { file_setup make_network; }
+setup() {
+	test_setup
+	faults=()
+}
+teardown() { test_teardown; }
+teardown_file() { ns_cleanup; }
+
+# B's kernel has no IPv4 address: wrong.py answers, each server at its own.
+make_network() {
+	ns_pair A B && ns_exec B ip -4 addr flush dev vb
+}
+
+server() { # ADDRESS FAULT
+	spawn "$2" B "$PYTHON" "$LIB/wrong.py" --dev vb --address "$1" --port 80 --fault "$2"
+}
+
+# wrong FAULT FAILS [WARNS [SEND]]: a server with this fault is begun; lists of ID or ID:STATE that must fail, or
+# warn, against it.
+wrong() {
+	faults+=("$1")
+	fails[${#faults[@]}]=$2 warns[${#faults[@]}]=${3-} sends[${#faults[@]}]=${4-X}
+	server "10.66.0.$((${#faults[@]} + 9))" "$1"
+}
+
+# The run against the fault of that number.
+run_against() {
+	local name=${faults[$1 - 1]} cases=${fails[$1]}${fails[$1]:+${warns[$1]:+,}}${warns[$1]}
+	ns_wait_for 5 grep -qs ready "$BATS_TEST_TMPDIR/$name.log"
+	mkdir "$BATS_TEST_TMPDIR/$name"
+	ns_exec A timeout -k 2 100 "$TCPSHAKE" conform --json --send "${sends[$1]}" --case "$cases" \
+		"10.66.0.$(($1 + 9)):80" </dev/null >"$BATS_TEST_TMPDIR/$name/out" 2>"$BATS_TEST_TMPDIR/$name/err" 3>&-
+}
+
+# caught: every server begun is caught by its checks, all of them at the same time.
+caught() {
+	local n missed=0 running=()
+	for n in $(seq ${#faults[@]}); do
+		run_against "$n" &
+		running[n]=$!
+	done
+	for n in $(seq ${#faults[@]}); do
+		status=0
+		wait "${running[n]}" || status=$?
+		is_caught "$n" || missed=1
+	done
+	return $missed
+}
+
+is_caught() {
+	local name=${faults[$1 - 1]} wanted=0
+	[ -z "${fails[$1]}" ] || wanted=4
+	exits $wanted && "$PYTHON" "$LIB/observe.py" "$BATS_TEST_TMPDIR/$name" \
+		"[(c['id'], c['precondition'], c['verdict'], c['got'], c['note']) for c in checks if c['verdict'] !=
+		  ('warn' if {c['id'], c['id'] + ':' + c['precondition']} & set('${warns[$1]}'.split(',')) else 'fail')] == []" || {
+		echo "=== $name"
+		cat "$BATS_TEST_TMPDIR/$name.log"
+		return 1
+	}
+}
+
+@test "a server that keeps the rules: nothing fails, nothing warns" {
+	server 10.66.0.2 none
+	ns_wait_for 5 grep -qs ready "$BATS_TEST_TMPDIR/none.log"
+	probe_json A conform --noisy --intrusive --send X 10.66.0.2
+	exits 0
+	sees '[(c["id"], c["precondition"], c["verdict"], c["got"]) for c in checks if c["verdict"] not in ("pass", "info")] ==
+		[("T11", "ESTABLISHED", "skipped", check("T11")["got"])]' 'len(checks) > 170'
+	probe_json A conform --send A --case T11 10.66.0.2
+	exits 0
+	sees 'check("T11")["verdict"] == "pass"'
+}
+
+@test "resets: answered, not believed, believed too easily, sent with wrong numbers" {
+	wrong answers-resets R1,R1a,R1b,R1c,R3,R3a,R4,R6,R7,R8,R10,R10a,R10e,R11,S8,H12,H12a,H12b,H16,H20,H20a,H20b,H20c R2,R2a,R5
+	wrong acks-resets H12,H12a,H12b,H16,H20,H20a,H20b,H20c
+	wrong deaf-to-resets R1,R1a,R1b,R1c,R4,R7,R11,S5,H21 R2,R2a,R5
+	wrong killed-by-any-reset R3,R3a R2,R2a,R5
+	wrong resets-fall-to-paws R11
+	wrong takes-text-of-a-reset R7,R1b
+	wrong takes-silently-text-of-a-reset R7,R1b
+	wrong aborts-elsewhere T11 '' A
+	wrong aborts-at-0 T11 '' A
+	wrong aborts-without-ack '' T11 A
+	caught
+}
+
+@test "SYNs: inside of a connection, repeated, answered by the wrong thing" {
+	wrong syn-opens-another S1,S2,S3,S3a,S4,S6,S7,S7a,H4
+	wrong syn-resets H4 S1,S2,S3,S3a,S4,S6,S7,S7a
+	wrong acks-syns-inside H5,S7,S7a S1
+	wrong takes-text-of-a-syn S7,S7a
+	wrong takes-silently-text-of-a-syn S7,S7a
+	wrong syn-ack-of-another-number H1,H17,H21,O4,F1,F4
+	wrong answers-syns-by-acks H1,H17,H21,O4,F4
+	wrong syn-with-reset-opens H16
+	wrong refuses-after-reset-in-syn-rcvd H21
+	wrong takes-a-wrong-ack-for-opening H7,H7a
+	wrong resets-what-opens H2,H8,H9
+	wrong counts-isns I1
+	wrong reuses-with-a-low-isn TW1,TW2,TW4,TW5,TW6,TW9
+	caught
+}
+
+@test "no connection: answered by other things than the right reset" {
+	wrong listener-answers-strays H14,H14a,H14b,H14c
+	wrong acks-strangers H11,H11a,H11b,H13,H18,H18a,H18b,H19,H19a,H19b,T21,T21a,H22a,R12,T3
+	wrong syn-acks-strangers H11,H11a,H11b,H13,H19,H19a,H19b,T21
+	wrong bare-resets H18,H18a,H18b T21a,H22a
+	wrong resets-with-ack '' H7,H11,H11a,H11b,H13,H19,H19a,H19b,T21,R12,T3
+	wrong resets-elsewhere T3 H7,H11,H11a,H11b,H13,H19,H19a,H19b,T21,R12
+	wrong syn-not-counted H18,H18a,H18b T21a
+	wrong only-syn-counted H18a,H18b T21a
+	caught
+}
+
+@test "what has to be dropped is taken, and acknowledged at once or only when asked" {
+	for when in takes takes-silently; do
+		wrong $when-outside-of-the-window A7,T15,A8
+		wrong $when-behind-a-gap A5,T16
+		wrong $when-old-text-again A7a,T14,T14a
+		wrong $when-without-ack A9,T18,T18a
+		wrong $when-with-any-ack A2,T17
+		wrong $when-with-an-old-timestamp P1,P2
+		wrong $when-with-a-wrong-checksum K1
+		wrong $when-after-a-fin T19,T19a
+	done
+	caught
+}
+
+@test "data, FINs and ACKs: ignored, refused, acknowledged in part or late" {
+	wrong acks-late '' A10,H8,H9,T1,T5,T5a,T6,T8,T8b,T12,A10a,O4a,O9
+	wrong resets-idle-acks A1
+	wrong resets-what-is-old A6,A6a,T13,T14 T14a,A6b,A7,A7a
+	wrong silent-to-what-is-old A6,A6a,T14 A7,A7a,A8,T13,T14a,T15
+	wrong ignores-data A10,A10a,H8,O4a,O9,T6
+	wrong resets-data A10,H8,O4a,O9,T8
+	wrong acks-a-part A10,H8,O4a,O9,T6,T8,T8b
+	wrong ignores-fins T1,T2,T5,T5a,T8,T8b,T12,H9
+	wrong acks-before-fins T1,T2,T5,T5a,T8,T8b,T12,H9
+	wrong resets-fins T1,T5,T5a,T8,T12,H9
+	wrong stays-after-the-last-ack T3
+	wrong repeats-its-fin-after-the-last-ack T3
+	caught
+}
+
+@test "what is not acknowledged: sent again never, or without patience; a closed window not respected" {
+	wrong never-repeats T4,T4a,H3
+	wrong repeats-steadily '' T4,T4a,H3,Z1
+	wrong gives-up-by-reset T4,T4a,H3
+	wrong ignores-the-window Z1,Z2,Z3
+	wrong resets-at-a-closed-window Z2
+	caught
+}
+
+@test "options, timestamps, ECN, Fast Open, MPTCP" {
+	wrong resets-without-timestamps P3
+	wrong dies-without-timestamps P3
+	wrong forgets-timestamps P4
+	wrong options-of-a-syn-later P4,O8
+	wrong unasked-options P5
+	wrong ignores-mss O1,O2
+	wrong echoes-ecn E1,E3,E4
+	wrong ecn-for-ece-alone E3
+	wrong ecn-capable-syn-ack E1,E4
+	wrong takes-any-cookie F3
+	wrong joins-any-mptcp M3
+	caught
+}
+
+@test "every fault is in this file" {
+	for fault in $("$PYTHON" "$LIB/wrong.py" --list); do
+		name=${fault#takes-silently-}
+		grep -qE "(wrong|server 10.66.0.2) $fault( |\$)" "$BATS_TEST_FILENAME" ||
+			grep -q "wrong [$]when-${name#takes-} " "$BATS_TEST_FILENAME"
+	done
+}
