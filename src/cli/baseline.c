@@ -2,6 +2,7 @@
 /* baseline.c - the only reader of JSON: a document of -o json, or objects one after the other. */
 #include "cli/baseline.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -29,6 +30,7 @@ static int add_check(struct check_baseline *b, const json_t *object)
 		return -1;
 	b->at = more;
 	b->at[b->count] = (struct check_earlier){.verdict = v};
+	b->at[b->count].port = (uint16_t)json_integer_value(json_object_get(object, "port"));
 	b->at[b->count].family = (uint8_t)json_integer_value(json_object_get(object, "family"));
 	snprintf(b->at[b->count].id, sizeof(b->at->id), "%s", text_of(object, "id"));
 	snprintf(b->at[b->count].precondition, sizeof(b->at->precondition), "%s",
@@ -49,43 +51,59 @@ static int add_value(struct check_baseline *b, const json_t *value)
 	return 0;
 }
 
-/* Every JSON value of the file, up to its end. */
-static int read_values(FILE *f, struct check_baseline *b, json_error_t *je)
+/* Is there more than white space? */
+static bool has_more(FILE *f)
 {
-	json_t *value;
-	int rc = 0;
+	int c;
 
-	while (rc == 0 && (value = json_loadf(f, JSON_DISABLE_EOF_CHECK, je)) != NULL) {
+	do
+		c = getc(f);
+	while (isspace(c));
+	if (c != EOF)
+		ungetc(c, f);
+	return c != EOF;
+}
+
+/* Every JSON value of the file, up to its end. */
+static int read_values(FILE *f, const char *path, struct check_baseline *b, struct err *e)
+{
+	json_error_t je;
+
+	while (has_more(f)) {
+		json_t *value = json_loadf(f, JSON_DISABLE_EOF_CHECK, &je);
+		int rc;
+
+		if (value == NULL)
+			return err_set(
+				e, ERR_USAGE,
+				"--baseline '%s': line %d: %s: is it JSON of an earlier run?", path,
+				je.line, je.text);
 		rc = add_value(b, value);
 		json_decref(value);
+		if (rc != 0)
+			return err_set(e, ERR_LOCAL, "out of memory");
 	}
-	return rc;
+	if (b->count == 0)
+		return err_set(
+			e, ERR_USAGE,
+			"--baseline '%s' has no checks: write it with `tcpshake close --json`",
+			path);
+	return 0;
 }
 
 int baseline_read(const char *path, struct check_baseline *out, struct err *e)
 {
 	FILE *f = fopen(path, "re");
-	json_error_t je = {.text = ""};
 	int rc;
 
 	*out = (struct check_baseline){.count = 0};
 	if (f == NULL)
 		return err_sys(e, ERR_USAGE, errno, "--baseline: opening '%s'", path);
-	rc = read_values(f, out, &je);
-	if (rc == 0 && !feof(f))
-		rc = err_set(e, ERR_USAGE,
-		             "--baseline '%s': line %d: %s: is it JSON of an earlier run?", path,
-		             je.line, je.text);
-	else if (rc != 0)
-		err_set(e, ERR_LOCAL, "out of memory");
-	else if (out->count == 0)
-		rc = err_set(e, ERR_USAGE,
-		             "--baseline '%s' has no checks: write it with `tcpshake close --json`",
-		             path);
+	rc = read_values(f, path, out, e);
 	fclose(f);
-	if (rc == 0)
-		return 0;
-	free(out->at);
-	out->at = NULL;
-	return -1;
+	if (rc != 0) {
+		free(out->at);
+		out->at = NULL;
+	}
+	return rc;
 }

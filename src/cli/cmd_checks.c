@@ -18,6 +18,8 @@ static struct conform_config config_of(const struct options *o)
 		.tos = o->tos,
 		.syn_retries = o->syn_retries,
 		.rto = o->rto,
+		.timeout = o->timeout,
+		.ecn = o->ecn,
 		.cases = &o->cases,
 		.request = o->request,
 		.request_len = o->request_len,
@@ -46,9 +48,11 @@ static void describe(const struct options *o, const struct engine_target *t, str
 	const char *what = o->command == COMMAND_CLOSE ? "teardown" : "conformance";
 	bool get_sent = !o->send_given && !o->wait_fin && check_request(t->remote.port) != NULL;
 
-	text_add(out, "%u checks of %s, closed port %u", o->cases.count, what, o->closed_port);
+	text_add(out, "%u check%s of %s, closed port %u", o->cases.count,
+	         o->cases.count == 1 ? "" : "s", what, o->closed_port);
 	if (o->send_given)
-		text_add(out, ", asks with %u bytes", o->request_len);
+		text_add(out, ", asks with %u byte%s", o->request_len,
+		         o->request_len == 1 ? "" : "s");
 	else if (get_sent)
 		text_add(out, ", asks with HTTP/1.0");
 	else

@@ -185,6 +185,10 @@ static int check_checks(struct options *o, struct err *e)
 /* An expectation of a field that this command's records do not have could never hold. */
 static int check_expects(const struct options *o, struct err *e)
 {
+	for (uint32_t i = 0; i < o->expects.count && o->baseline == NULL; i++)
+		if (strncmp(o->expects.term[i].text, "checks.changed", 14) == 0)
+			return err_set(e, ERR_USAGE, "--expect '%s' needs --baseline",
+			               o->expects.term[i].text);
 	for (uint32_t i = 0; i < o->expects.count; i++)
 		if (!expect_fits(&o->expects.term[i], commands[o->command].record))
 			return err_set(e, ERR_USAGE,

@@ -55,6 +55,7 @@ struct options {
 	uint32_t load; /* 0: none */
 	bool load_beyond;
 	struct check_choice checks;
+	char case_list[1024];              /* of every --case */
 	struct check_cases cases;          /* what that comes to */
 	char request[OPTIONS_REQUEST_MAX]; /* of --send */
 	uint16_t request_len;

@@ -304,12 +304,12 @@ static int apply_cookies(struct options *o, const struct option_row *row, const 
 	}
 }
 
-static int hex_digit(char c)
+/* The value of a digit, 16 for what is none. */
+static unsigned int hex_digit(char c)
 {
-	const char *digits = "0123456789abcdef", *at;
+	static const char digits[] = "0123456789abcdef";
 
-	at = c != '\0' ? strchr(digits, tolower((unsigned char)c)) : NULL;
-	return at != NULL ? (int)(at - digits) : -1;
+	return (unsigned int)strcspn(digits, (char[]){(char)tolower((unsigned char)c), '\0'});
 }
 
 /* One character at `s`, escaped or not; the length of what it was, 0 where that is malformed. */
@@ -321,8 +321,8 @@ static size_t unescape(const char *s, char *out)
 	*out = *s;
 	if (*s != '\\')
 		return 1;
-	if (s[1] == 'x' && hex_digit(s[2]) >= 0 && hex_digit(s[3]) >= 0) {
-		*out = (char)(hex_digit(s[2]) << 4 | hex_digit(s[3]));
+	if (s[1] == 'x' && hex_digit(s[2]) < 16 && hex_digit(s[3]) < 16) {
+		*out = (char)(hex_digit(s[2]) * 16 + hex_digit(s[3]));
 		return 4;
 	}
 	at = s[1] != '\0' ? strchr(from, s[1]) : NULL;
@@ -351,6 +351,19 @@ static int set_send(struct options *o, const struct option_row *row, const char 
 	return 0;
 }
 
+static int add_cases(struct options *o, const struct option_row *row, const char *value,
+                     struct err *e)
+{
+	size_t len = strlen(o->case_list);
+
+	if (len + strlen(value) + 2 > sizeof(o->case_list))
+		return option_bad(row, "...", "fewer than 1024 characters", e);
+	snprintf(o->case_list + len, sizeof(o->case_list) - len, "%s%s",
+	         o->checks.list != NULL ? "," : "", value);
+	o->checks.list = o->case_list;
+	return 0;
+}
+
 /* Options of `close` and `conform`. */
 static int apply_checks(struct options *o, const struct option_row *row, const char *value,
                         struct err *e)
@@ -360,8 +373,7 @@ static int apply_checks(struct options *o, const struct option_row *row, const c
 
 	switch (row->id) {
 	case OPT_CASE:
-		o->checks.list = value;
-		return 0;
+		return add_cases(o, row, value, e);
 	case OPT_LIST:
 		o->what = OPTIONS_SHOW_CHECKS;
 		return 0;

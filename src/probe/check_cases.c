@@ -103,13 +103,24 @@ int check_cases_choose(struct check_cases *out, const struct check_choice *choic
 	return choice->list != NULL && used != all ? unknown(choice, used, e) : 0;
 }
 
-bool check_baseline_find(const struct check_baseline *b, const struct check_case *c, uint8_t family,
-                         enum check_verdict *out)
+static bool has_port(const struct check_baseline *b, uint16_t port)
 {
+	for (uint32_t i = 0; i < b->count; i++)
+		if (b->at[i].port == port)
+			return true;
+	return false;
+}
+
+bool check_baseline_find(const struct check_baseline *b, const struct check_case *c, uint8_t family,
+                         uint16_t port, enum check_verdict *out)
+{
+	bool any_port = !has_port(b, port);
+
 	for (uint32_t i = 0; i < b->count; i++) {
 		const struct check_earlier *x = &b->at[i];
 
-		if (x->family != family || strcmp(x->id, c->check->id) != 0 ||
+		if (x->family != family || (x->port != port && !any_port) ||
+		    strcmp(x->id, c->check->id) != 0 ||
 		    strcmp(x->precondition, state_name(c->state)) != 0)
 			continue;
 		*out = x->verdict;
@@ -118,9 +129,16 @@ bool check_baseline_find(const struct check_baseline *b, const struct check_case
 	return false;
 }
 
+static bool is_kept(enum check_verdict v)
+{
+	return v == CHECK_PASS || v == CHECK_INFO;
+}
+
 bool check_changed(enum check_verdict before, enum check_verdict now)
 {
-	return before != now && before != CHECK_INCONCLUSIVE && now != CHECK_INCONCLUSIVE;
+	if (before == CHECK_INCONCLUSIVE || now == CHECK_INCONCLUSIVE)
+		return false;
+	return before != now && !(is_kept(before) && is_kept(now));
 }
 
 enum check_verdict check_verdict_parse(const char *name)

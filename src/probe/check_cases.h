@@ -38,6 +38,7 @@ int check_cases_choose(struct check_cases *out, const struct check_choice *choic
 struct check_earlier {
 	char id[16], precondition[16];
 	uint8_t family; /* 4 or 6 */
+	uint16_t port;
 	enum check_verdict verdict;
 };
 
@@ -46,13 +47,16 @@ struct check_baseline {
 	struct check_earlier *at; /* the owner's */
 };
 
-/* The verdict of a case then; false: it was not made. */
+/*
+ * The verdict of a case then, at this port, or at another where the baseline does not have the port; false:
+ * it was not made.
+ */
 bool check_baseline_find(const struct check_baseline *b, const struct check_case *c, uint8_t family,
-                         enum check_verdict *out);
+                         uint16_t port, enum check_verdict *out);
 
 /*
  * Is a verdict another one than before? One that misses evidence, then or now, is not: nothing is known to
- * have changed.
+ * have changed. Nor is info after pass, or pass after info: both keep the rules.
  */
 bool check_changed(enum check_verdict before, enum check_verdict now);
 

@@ -37,8 +37,9 @@
 
 SEQUENCE(close_by_us, OUR_FIN, LISTEN(600), LISTEN_UNTIL(3000, STEP_EV_FIN, STEP_ACK_NOTHING),
          OUR_ACK);
-SEQUENCE(close_after_request, REQUEST(), OUR_FIN, LISTEN_UNTIL(5000, STEP_EV_FIN, STEP_ACK_DATA),
-         OUR_ACK);
+/* The closed window holds what the server sends until it has our FIN, which opens it. */
+SEQUENCE(close_after_request, REQUEST(.window_0 = true), LISTEN(300), MARK, OUR_FIN,
+         LISTEN_UNTIL(5000, STEP_EV_FIN, STEP_ACK_DATA), OUR_ACK);
 SEQUENCE(close_abort, REQUEST(), LISTEN_UNTIL(5000, STEP_EV_FIN | STEP_EV_RST, STEP_ACK_DATA));
 SEQUENCE(close_unread, REQUEST(),
          SEND(.flags = SEG_PSH | SEG_ACK, .seq = R(0), .ack = S(0), .data = "zzzz", .counts = true),

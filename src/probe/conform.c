@@ -88,6 +88,8 @@ static void start_stepper(struct conform *c, uint32_t lane, const struct step *c
 		.tos = cfg->tos,
 		.syn_retries = cfg->syn_retries,
 		.rto = cfg->rto,
+		.timeout = cfg->timeout,
+		.ecn = cfg->ecn,
 		.request = c->request,
 		.request_len = c->request_len,
 		.iss = secret(c, lane * 4),
@@ -135,7 +137,7 @@ static void over(struct conform *c)
 
 static void after_cleanup(struct conform *c, ns_t now)
 {
-	if (c->stopped || c->closed || conform_is_decided(c, tries_max(c)))
+	if (c->stopped || c->closed || c->out_of_reach || conform_is_decided(c, tries_max(c)))
 		over(c);
 	else
 		start_try(c, now);

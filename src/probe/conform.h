@@ -16,6 +16,8 @@ struct conform_config {
 	uint8_t tos;
 	uint8_t syn_retries;
 	ns_t rto;
+	ns_t timeout; /* as of struct stepper_config */
+	bool ecn;
 	const struct check_cases *cases;       /* attempt N is case (N - 1) modulo their number */
 	const struct check_baseline *baseline; /* NULL: none */
 	const char *request;                   /* what makes the server close */

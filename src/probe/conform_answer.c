@@ -109,6 +109,11 @@ void conform_note_try(struct conform *c)
 		note_unreached(c, t);
 		return;
 	}
+	if (c->which.check->timestamps && !st->ts_on) {
+		t->verdict = CHECK_SKIPPED;
+		t->why = "the connection has no timestamps";
+		return;
+	}
 	t->judged = true;
 	t->seen = check_seen(st, PART_CHECK);
 	t->after = after_of(st);
@@ -284,8 +289,8 @@ static void put_baseline(const struct conform *c, const struct conform_try *r, u
 
 	if (c->cfg->baseline == NULL)
 		return;
-	out->changed = 0;
-	if (!check_baseline_find(c->cfg->baseline, &c->which, family, &before))
+	out->changed = r->verdict == CHECK_FAIL; /* also where the case is a new one */
+	if (!check_baseline_find(c->cfg->baseline, &c->which, family, (uint16_t)out->port, &before))
 		return;
 	out->baseline = check_verdict_name(before);
 	out->changed = check_changed(before, r->verdict);

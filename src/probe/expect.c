@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "result/check_record.h"
 #include "result/cookies_record.h"
 
 enum unit {
@@ -289,6 +290,8 @@ bool expect_fits(const struct expect *term, const struct record_type *type)
 
 	/* Checks have a verdict, too, but not one of cookies. */
 	if (strncmp(f->name, "cookies", strlen("cookies")) == 0 && type != &cookies_record_type)
+		return false;
+	if (strncmp(f->name, "checks", strlen("checks")) == 0 && type != &check_record_type)
 		return false;
 	return f->scope == EXPECT_SUMMARY || field_declared(type, f->path);
 }

@@ -2,14 +2,31 @@
 /* outcome.c - a check fails by its verdict, a probe where its port is not open. */
 #include "report/outcome.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "result/check_record.h"
 #include "result/cookies_record.h"
 
+/* "192.0.2.7:80 ", or the name that has no address. */
+static void put_place(struct text *t, const char *name, const char *address, int64_t port)
+{
+	bool v6 = strchr(address, ':') != NULL;
+
+	if (address[0] == '\0') {
+		text_add(t, "%s ", name);
+		return;
+	}
+	text_add(t, "%s%s%s", v6 ? "[" : "", address, v6 ? "]" : "");
+	if (port != FIELD_NULL)
+		text_add(t, ":%lld", (long long)port);
+	text_add(t, " ");
+}
+
 static enum outcome_kind kind_of_check(const struct check_record *c)
 {
+	if (c->state != NULL && strcmp(c->state, "open") != 0)
+		return OUTCOME_FAILED; /* as the exit code says */
 	if (c->changed >= 0 && strcmp(c->verdict, "inconclusive") != 0)
 		return c->changed == 1 ? OUTCOME_FAILED : OUTCOME_PASSED;
 	if (strcmp(c->verdict, "fail") == 0)
@@ -21,6 +38,8 @@ static enum outcome_kind kind_of_check(const struct check_record *c)
 
 static void of_check(const struct check_record *c, struct outcome *out)
 {
+	struct text name;
+
 	*out = (struct outcome){
 		.kind = kind_of_check(c),
 		.verdict = c->verdict,
@@ -31,13 +50,17 @@ static void of_check(const struct check_record *c, struct outcome *out)
 		.time = NS_NONE,
 		.segments = c->segments,
 	};
-	snprintf(out->name, sizeof(out->name), "%s:%lld %s %s %s", c->address, (long long)c->port,
-	         c->id != NULL ? c->id : "-", c->precondition != NULL ? c->precondition : "-",
-	         c->title != NULL ? c->title : c->reason);
+	name = text_into(out->name, sizeof(out->name));
+	put_place(&name, c->target, c->address, c->port);
+	if (c->id != NULL)
+		text_add(&name, "%s %s %s", c->id, c->precondition, c->title);
+	else
+		text_add(&name, "%s", c->reason);
 }
 
 static void of_probe(const struct probe_record *p, struct outcome *out)
 {
+	struct text name;
 	bool open = strcmp(p->state, "open") == 0;
 
 	*out = (struct outcome){
@@ -49,12 +72,14 @@ static void of_probe(const struct probe_record *p, struct outcome *out)
 		.time = p->handshake,
 		.segments = p->segments,
 	};
-	snprintf(out->name, sizeof(out->name), "%s:%lld seq=%lld handshake", p->address,
-	         (long long)p->port, (long long)p->seq);
+	name = text_into(out->name, sizeof(out->name));
+	put_place(&name, p->target, p->address, p->port);
+	text_add(&name, "seq=%lld handshake", (long long)p->seq);
 }
 
 static void of_cookies(const struct cookies_record *c, struct outcome *out)
 {
+	struct text name;
 	bool open = strcmp(c->state, "open") == 0;
 
 	*out = (struct outcome){
@@ -67,8 +92,9 @@ static void of_cookies(const struct cookies_record *c, struct outcome *out)
 		.time = c->duration,
 		.segments = c->segments,
 	};
-	snprintf(out->name, sizeof(out->name), "%s:%lld seq=%lld SYN cookies", c->address,
-	         (long long)c->port, (long long)c->seq);
+	name = text_into(out->name, sizeof(out->name));
+	put_place(&name, c->target, c->address, c->port);
+	text_add(&name, "seq=%lld SYN cookies", (long long)c->seq);
 }
 
 bool outcome_of(const struct record *r, struct outcome *out)

@@ -18,7 +18,7 @@ static void rung(struct report *r, const struct segment_record *s)
 {
 	bool out = s->direction[0] == 'o';
 
-	fprintf(r->out, "    %s%+11.6f %s %-58s %11s | %s%s\n", text_paint(r, TEXT_DIM),
+	fprintf(r->out, "    %s%+11.6f %s %-74s %11s | %s%s\n", text_paint(r, TEXT_DIM),
 	        (double)s->time / 1e9, out ? "-->" : "<--", s->text,
 	        s->client == NULL ? "-" : s->client, s->server == NULL ? "-" : s->server,
 	        text_paint(r, TEXT_PLAIN));
@@ -28,8 +28,11 @@ static void ladder(struct report *r, const struct check_record *c)
 {
 	const struct segment_record *s = c->segments.items;
 
-	for (uint32_t i = 0; i < c->segments.count; i++)
+	for (uint32_t i = 0; i < c->segments.count; i++) {
+		if (i > 0 && s[i].direction[0] == 'o' && strncmp(s[i].text, "S 0:0", 5) == 0)
+			fputs("    once more:\n", r->out);
 		rung(r, &s[i]);
+	}
 }
 
 static void details(struct report *r, const struct check_record *c)
@@ -59,17 +62,18 @@ void text_check(struct report *r, const struct check_record *c)
 void text_check_counts(struct report *r, const struct summary_record *s)
 {
 	const struct checks_record *c = &s->checks;
+	int64_t all = c->pass + c->info + c->warn + c->fail + c->inconclusive + c->skipped;
 
 	if (c->pass == FIELD_NULL) {
 		fputs("no checks\n", r->out);
 		return;
 	}
 	fprintf(r->out,
-	        "%lld checks: %lld pass, %lld info, %lld warn, %lld fail, %lld inconclusive, %lld "
+	        "%lld check%s: %lld pass, %lld info, %lld warn, %lld fail, %lld inconclusive, %lld "
 	        "skipped",
-	        (long long)(c->pass + c->info + c->warn + c->fail + c->inconclusive + c->skipped),
-	        (long long)c->pass, (long long)c->info, (long long)c->warn, (long long)c->fail,
-	        (long long)c->inconclusive, (long long)c->skipped);
+	        (long long)all, all == 1 ? "" : "s", (long long)c->pass, (long long)c->info,
+	        (long long)c->warn, (long long)c->fail, (long long)c->inconclusive,
+	        (long long)c->skipped);
 	if (c->changed != FIELD_NULL)
 		fprintf(r->out, "; %lld changed", (long long)c->changed);
 	if (s->capture_dropped > 0)

@@ -176,10 +176,15 @@ void stepper_note_state(struct stepper *st, enum tcp_state server, ns_t now)
 static void on_until(struct stepper *st, const struct step *s, ns_t now)
 {
 	if (now < st->give_up && st->tries > 0) {
-		st->tries--;
+		bool last = --st->tries == 0 && st->cfg->timeout > 0;
+
 		st->resend = true;
 		st->rto = rto_backoff(st->rto);
-		st->deadline = ns_min(now + st->rto, st->give_up);
+		st->deadline = ns_min(now + (last ? st->cfg->timeout : st->rto), st->give_up);
+		return;
+	}
+	if (now < st->give_up && s->ms > 0) {
+		st->deadline = st->give_up;
 		return;
 	}
 	stepper_stop(st, s->events == STEP_EV_FIN ? STEPPER_NO_FIN : STEPPER_NO_ANSWER);
@@ -313,7 +318,8 @@ static void build(struct stepper *st, const struct step *s, struct seg *out)
 	*out = (struct seg){
 		.seq = number(st, s->seq),
 		.ack = number(st, s->ack),
-		.flags = s->flags,
+		.flags = s->flags |
+	                 (s->options == STEP_OPT_SYN && st->cfg->ecn ? SEG_ECE | SEG_CWR : 0),
 		.win = (s->flags & SEG_RST) != 0 || s->window_0 ? 0
 	               : s->win != 0                            ? s->win
 	                                                        : st->cfg->profile->win,

@@ -21,7 +21,9 @@ struct stepper_config {
 	bool v6;
 	uint8_t tos;
 	uint8_t syn_retries;
-	ns_t rto; /* of the first SYN */
+	ns_t rto;     /* of the first SYN */
+	ns_t timeout; /* after the last transmission of a segment; 0: its RTO */
+	bool ecn;     /* our SYN asks for ECN */
 	const char *request;
 	uint16_t request_len;
 	uint32_t iss, foreign; /* our ISN, and what is acknowledged where nothing was received */

@@ -39,8 +39,7 @@ nothing_left() {
 
 # battery RUNS: the whole of it, without a fail; a lost segment is never a broken rule.
 battery() {
-	local run
-	for run in $(seq "$1"); do
+	for _ in $(seq "$1"); do
 		PROBE_LIMIT=100 probe_json A conform --noisy --intrusive --send X "${TARGET:-10.66.0.2:7000}"
 		exits 0
 		sees 's["checks"]["fail"] == 0' 's["checks"]["inconclusive"] <= 5' 's["checks"]["pass"] > 100' \

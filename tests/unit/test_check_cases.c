@@ -66,8 +66,8 @@ static void what_fits_nothing_is_refused(void **state)
 
 static void a_baseline_is_of_id_state_and_family(void **state)
 {
-	struct check_earlier at[] = {{"R1", "LAST_ACK", 4, CHECK_PASS},
-	                             {"R1", "LAST_ACK", 6, CHECK_WARN}};
+	struct check_earlier at[] = {{"R1", "LAST_ACK", 4, 80, CHECK_PASS},
+	                             {"R1", "LAST_ACK", 6, 80, CHECK_WARN}};
 	struct check_baseline b = {2, at};
 	enum check_verdict v;
 
@@ -76,8 +76,8 @@ static void a_baseline_is_of_id_state_and_family(void **state)
 	for (uint32_t i = 0; i < cases.count; i++) {
 		bool known = cases.at[i].state == STATE_LAST_ACK;
 
-		assert_true(check_baseline_find(&b, &cases.at[i], 4, &v) == known);
-		assert_true(check_baseline_find(&b, &cases.at[i], 6, &v) == known);
+		assert_true(check_baseline_find(&b, &cases.at[i], 4, 80, &v) == known);
+		assert_true(check_baseline_find(&b, &cases.at[i], 6, 8080, &v) == known);
 		assert_true(!known || v == CHECK_WARN);
 	}
 }
@@ -87,6 +87,8 @@ static void missing_evidence_is_no_change(void **state)
 	(void)state;
 	assert_true(check_changed(CHECK_PASS, CHECK_FAIL) && check_changed(CHECK_FAIL, CHECK_PASS));
 	assert_true(check_changed(CHECK_PASS, CHECK_SKIPPED));
+	assert_false(check_changed(CHECK_PASS, CHECK_INFO) ||
+	             check_changed(CHECK_INFO, CHECK_PASS));
 	assert_false(check_changed(CHECK_PASS, CHECK_PASS));
 	assert_false(check_changed(CHECK_PASS, CHECK_INCONCLUSIVE));
 	assert_false(check_changed(CHECK_INCONCLUSIVE, CHECK_FAIL));
