@@ -20,7 +20,7 @@
 /* clang-format off */
 #define SEND(...)     {.op = STEP_SEND, .counts = true, __VA_ARGS__}
 #define UNTIL(...)    {.op = STEP_UNTIL, __VA_ARGS__}
-#define LISTEN(t, a)  {.op = STEP_LISTEN, .ms = t, .acks = a}
+#define LISTEN(t, a)  {.op = STEP_LISTEN, .ms = (t), .acks = (a)}
 #define REACHED(s)    {.op = STEP_STATE, .state = STATE_##s}, {.op = STEP_MARK}, {.op = STEP_END}
 
 #define SYN      SEND(.flags = SEG_SYN, .seq = {STEP_ISS, 0}, .options = STEP_OPT_SYN), \
@@ -29,7 +29,7 @@
 #define OPEN     SYN, ACK, ACK, LISTEN(50, STEP_ACK_ALL) /* twice: one may be lost */
 #define FIN      SEND(.flags = SEG_FIN | SEG_ACK, .seq = R(0), .ack = S(0))
 #define ACKED    UNTIL(.events = STEP_EV_ACKED, .tries = 4, .ms = 4000, .acks = STEP_ACK_DATA)
-#define SERVER_FIN(t) UNTIL(.events = STEP_EV_FIN, .tries = 4, .ms = t, .acks = STEP_ACK_DATA)
+#define SERVER_FIN(t) UNTIL(.events = STEP_EV_FIN, .tries = 4, .ms = (t), .acks = STEP_ACK_DATA)
 #define ASKED    SYN, ACK, ACK, LISTEN(50, STEP_ACK_DATA), \
                  SEND(.flags = SEG_PSH | SEG_ACK, .seq = R(0), .ack = S(0), .data = STEP_REQUEST), \
                  SERVER_FIN(5000)

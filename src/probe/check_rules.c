@@ -10,14 +10,14 @@
 #define RULES(name) const struct check_rule check_rules_##name[]
 
 /* clang-format off */
-#define FAIL(bits, text)  {.any = bits, .verdict = CHECK_FAIL, .why = text}
-#define WARN(bits, text)  {.any = bits, .verdict = CHECK_WARN, .why = text}
-#define INFO(bits, text)  {.any = bits, .verdict = CHECK_INFO, .why = text}
-#define PASS(bits)        {.any = bits, .verdict = CHECK_PASS}
-#define MAYBE(bits, text) {.any = bits, .verdict = CHECK_INCONCLUSIVE, .why = text}
-#define SKIP(bits, text)  {.any = bits, .verdict = CHECK_SKIPPED, .why = text}
-#define IF(how, fate, text) {.after = fate, .verdict = CHECK_##how, .why = text}
-#define ALL(how, bits, text) {.all = bits, .verdict = CHECK_##how, .why = text}
+#define FAIL(bits, text)  {.any = (bits), .verdict = CHECK_FAIL, .why = (text)}
+#define WARN(bits, text)  {.any = (bits), .verdict = CHECK_WARN, .why = (text)}
+#define INFO(bits, text)  {.any = (bits), .verdict = CHECK_INFO, .why = (text)}
+#define PASS(bits)        {.any = (bits), .verdict = CHECK_PASS}
+#define MAYBE(bits, text) {.any = (bits), .verdict = CHECK_INCONCLUSIVE, .why = (text)}
+#define SKIP(bits, text)  {.any = (bits), .verdict = CHECK_SKIPPED, .why = (text)}
+#define IF(how, fate, text) {.after = (fate), .verdict = CHECK_##how, .why = (text)}
+#define ALL(how, bits, text) {.all = (bits), .verdict = CHECK_##how, .why = (text)}
 /* clang-format on */
 
 #define ELSE         0

@@ -21,10 +21,10 @@
 #define SEQUENCE(name, ...) const struct step check_##name[] = {__VA_ARGS__, {.op = STEP_END}}
 
 /* clang-format off */
-#define RAW(bytes) .options = STEP_OPT_RAW, .raw = bytes, .raw_len = sizeof(bytes) - 1
+#define RAW(bytes) .options = STEP_OPT_RAW, .raw = (bytes), .raw_len = sizeof(bytes) - 1
 #define SEND(...)          {.op = STEP_SEND, __VA_ARGS__}
-#define LISTEN(t)          {.op = STEP_LISTEN, .ms = t}
-#define LISTEN_UNTIL(t, e, a) {.op = STEP_LISTEN, .ms = t, .events = e, .acks = a}
+#define LISTEN(t)          {.op = STEP_LISTEN, .ms = (t)}
+#define LISTEN_UNTIL(t, e, a) {.op = STEP_LISTEN, .ms = (t), .events = (e), .acks = (a)}
 #define MARK               {.op = STEP_MARK}
 
 #define REQUEST(...) SEND(.flags = SEG_PSH | SEG_ACK, .seq = R(0), .ack = S(0), .data = STEP_REQUEST, \
@@ -73,7 +73,7 @@ SEQUENCE(rst_then_syn, SEND(.flags = SEG_RST, .seq = R(0)), LISTEN(200), MARK,
 SEQUENCE(time_wait_length, HALF_MINUTE, HALF_MINUTE, HALF_MINUTE, HALF_MINUTE, HALF_MINUTE,
          HALF_MINUTE, HALF_MINUTE, HALF_MINUTE);
 
-#define SYN_OF(how, n) SEND(.flags = SEG_SYN, .seq = R(n), .options = how), LISTEN(600)
+#define SYN_OF(how, n) SEND(.flags = SEG_SYN, .seq = R(n), .options = (how)), LISTEN(600)
 
 SEQUENCE(syn_ts_new_old, SYN_OF(STEP_OPT_NEW, -1000000));
 SEQUENCE(syn_ts_same_new, SYN_OF(STEP_OPT_SAME, 1000000));
@@ -109,7 +109,7 @@ SEQUENCE(data_plain,
 
 /* --- options of the SYN; all begin without a connection --- */
 
-#define SYN_WITH(f, bytes) SEND(.flags = f, .seq = ISS, RAW(bytes)), LISTEN(600)
+#define SYN_WITH(f, bytes) SEND(.flags = (f), .seq = ISS, RAW(bytes)), LISTEN(600)
 
 /* A connection whose SYN has these options, and a request whose answer shows the largest segment. */
 #define ASK_WITH(bytes)                                                                            \

@@ -20,7 +20,7 @@
 /* id, title, rule, where it holds, where it is tried, steps, rules, what is expected, and more. */
 #define CHECK(i, t, r, in, some, s, j, ...)                                                        \
 	{                                                                                          \
-		.id = i, .title = t, .rfc = r, .states = in, .tried = some, .steps = check_##s,    \
+		.id = (i), .title = (t), .rfc = (r), .states = (in), .tried = (some), .steps = check_##s,    \
 		.rules = check_rules_##j, .expect = __VA_ARGS__                                    \
 	}
 

@@ -132,7 +132,8 @@ class Server:
         ends = self.address + to.source
         tcp = bytearray(head + options + data)
         struct.pack_into("!H", tcp, 16, checksum(ends + struct.pack("!HH", 6, len(tcp)) + bytes(tcp)))
-        ip = bytearray(struct.pack("!BBHHHBBH", 0x45, tos, 20 + len(tcp), random.getrandbits(16), 0x4000, 64, 6, 0) + ends)
+        ip = bytearray(struct.pack("!BBHHHBBH", 0x45, tos, 20 + len(tcp), random.getrandbits(16), 0x4000, 64, 6, 0))
+        ip += ends
         struct.pack_into("!H", ip, 10, checksum(bytes(ip)))
         self.wire.send(to.mac + self.mac + b"\x08\0" + bytes(ip + tcp))
 
@@ -148,7 +149,8 @@ class Server:
         return option(STAMPS, struct.pack("!II", now, c.ts_recent)) if c.stamped else b""
 
     def syn_ack(self, c):
-        self.send(c.syn, SYN | ACK | self.syn_flags(c), c.iss, self.syn_number(c), self.syn_options(c), tos=self.syn_tos)
+        flags = SYN | ACK | self.syn_flags(c)
+        self.send(c.syn, flags, c.iss, self.syn_number(c), self.syn_options(c), tos=self.syn_tos)
 
     # --- where there is no connection (RFC 9293 3.10.7.1, 3.10.7.2) ---
 
@@ -348,7 +350,8 @@ class Server:
     syn_tos = 0
 
     def syn_options(self, c):
-        return option(MSS, struct.pack("!H", 1460)) + (option(WSCALE, b"\0") if c.shift is not None else b"") + self.stamps(c)
+        scale = option(WSCALE, b"\0") if c.shift is not None else b""
+        return option(MSS, b"\5\xb4") + scale + self.stamps(c)
 
     def options(self, c): return self.stamps(c)
     def killed(self, c): self.forget(c)
@@ -397,12 +400,11 @@ def jump(self, c, s):
 
 
 def jump_empty(self, c, s):
-    """And an empty segment, too."""
+    """To an empty segment, too."""
     if diff(s.seq, c.rcv_nxt) > 0:
-        c.rcv_nxt = s.seq
-        if s.length == 0:
-            return self.acknowledge(c)
-    return Server.on_text(self, c, s)
+        jump(self, c, s)
+    else:
+        Server.on_text(self, c, s)
 
 
 def again(self, c, s):
@@ -514,7 +516,7 @@ TAKES = {
     "text-of-a-syn": {"syn_inside": jump},
     "text-of-a-reset": {"on_reset": read_reset},
     "with-a-wrong-checksum": {"is_whole": lambda self, s: True},
-    "after-a-fin": {"after_fin": jump},
+    "after-a-fin": {"after_fin": jump, "last_ack": zombie},
 }
 FAULTS = {
     "none": {},
@@ -553,6 +555,7 @@ FAULTS = {
     "only-syn-counted": {"reset_other": lambda self, s: self.send(s, RST | ACK, 0, s.seq + (s.flags & SYN) // SYN)},
     # data, ACKs, the end
     "acks-late": {"taken": late},
+    "jumps-to-empty-segments": {"in_window": lambda self, c, s: True, "on_text": jump_empty},
     "resets-idle-acks": {"idle_ack": lambda self, c, s: reset_old(self, c, s) if c.idle_acks > 1 else None},
     "resets-what-is-old": {"on_old": reset_old},
     "silent-to-what-is-old": {"on_old": lambda self, c, s: None},
@@ -567,6 +570,7 @@ FAULTS = {
     "repeats-its-fin-after-the-last-ack": {"progress": lambda self, c, ack: None if c.state == "LAST_ACK"
                                            else Server.progress(self, c, ack)},
     "never-repeats": {"repeat": lambda self, c: None},
+    "repeats-once": {"repeat": lambda self, c: Server.repeat(self, c) if c.tries == 1 else None},
     "repeats-steadily": {"next_rto": lambda self, c: c.rto},
     "gives-up-by-reset": {"repeat": reset_at_timeout},
     # windows, timestamps, options
