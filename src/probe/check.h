@@ -60,6 +60,7 @@ struct check {
 	bool no_after;   /* no keep-alive afterwards: it would disturb, or says nothing */
 	bool timed;      /* when something came matters */
 	bool thrice;     /* what three connections together show */
+	bool no_window;  /* the connection begins with our window closed */
 	const struct step *steps;
 	const struct check_rule *rules;
 	uint32_t expect;  /* what is expected, for people; rules say more */
@@ -75,10 +76,10 @@ const struct check *checks_next(const struct check *c);
 bool check_of_close(const struct check *c);
 
 /*
- * The steps that bring a server into a state. Where it closes first, the request makes it; without one it
- * is waited for.
+ * The steps that bring a server into a state, for a check or (NULL) any. Where it closes first, the request
+ * makes it; without one it is waited for.
  */
-const struct step *check_recipe(enum tcp_state state, bool request);
+const struct step *check_recipe(const struct check *c, enum tcp_state state, bool request);
 
 /* The steps that ask it afterwards. */
 extern const struct step check_ask_after[];

@@ -41,6 +41,12 @@
 static const struct step nothing[] = {{.op = STEP_MARK}, {.op = STEP_END}};
 static const struct step syn_rcvd[] = {SYN, LISTEN(20, STEP_ACK_NOTHING), REACHED(SYN_RCVD)};
 static const struct step established[] = {OPEN, REACHED(ESTABLISHED)};
+/* The window is closed from the start: stacks need not believe that it shrinks (RFC 9293 SHLD-14). */
+static const struct step no_window[] = {
+	SYN, SEND(.flags = SEG_ACK, .seq = R(0), .ack = S(0), .window_0 = true),
+	SEND(.flags = SEG_ACK, .seq = R(0), .ack = S(0), .window_0 = true),
+	LISTEN(50, STEP_ACK_NOTHING), REACHED(ESTABLISHED)};
+
 static const struct step close_wait[] = {OPEN, FIN, ACKED, LISTEN(200, STEP_ACK_DATA),
                                          REACHED(CLOSE_WAIT)};
 static const struct step last_ack[] = {OPEN, FIN, SERVER_FIN(3000), REACHED(LAST_ACK)};
@@ -56,8 +62,10 @@ static const struct step fin_wait_2_idle[] = {WAITED, FINISHED, REACHED(FIN_WAIT
 static const struct step closing_idle[] = {WAITED, CROSSED, REACHED(CLOSING)};
 static const struct step time_wait_idle[] = {WAITED, FINISHED, FIN, ACKED, REACHED(TIME_WAIT)};
 
-const struct step *check_recipe(enum tcp_state state, bool request)
+const struct step *check_recipe(const struct check *c, enum tcp_state state, bool request)
 {
+	if (c != NULL && c->no_window)
+		return no_window;
 	switch (state) {
 	case STATE_CLOSED:
 	case STATE_LISTEN:

@@ -266,6 +266,7 @@ RULES(acked) = {
 	FAIL(SAW_ACK_PART, "not all of it is acknowledged"),
 	IF(WARN, AFTER_CONSUMED, "acknowledged only when asked again"),
 	IF(FAIL, AFTER_KEPT, "not acknowledged within half a second"),
+	IF(WARN, AFTER_GONE, "the connection is gone without a word"),
 	MAYBE(ELSE, UNANSWERED),
 };
 
@@ -275,6 +276,7 @@ RULES(acked_or_closed) = {
 	SKIP(SAW_ANY_RST, "the application has closed its socket: it reads no more"),
 	IF(WARN, AFTER_CONSUMED, "acknowledged only when asked again"),
 	IF(FAIL, AFTER_KEPT, "not acknowledged within half a second"),
+	IF(WARN, AFTER_GONE, "the connection is gone without a word"),
 	MAYBE(ELSE, UNANSWERED),
 };
 
@@ -425,9 +427,10 @@ RULES(syn_after) = {
 };
 
 RULES(time_wait_ends) = {
-	INFO(SAW_ANY_RST, "TIME_WAIT ended; RFC 9293 asks for four minutes, nobody keeps that"),
-	INFO(SAW_ANY_ACK, "no reset: an ACK without a connection is not answered as one"),
-	INFO(ELSE, "TIME_WAIT lasted four minutes, or the port does not answer an ACK"),
+	INFO(SAW_SYN_ACK, "TIME_WAIT ended; RFC 9293 asks for four minutes, nobody keeps that"),
+	INFO(SAW_ANY_RST, "TIME_WAIT ended, by a reset"),
+	PASS(SAW_ACK),
+	INFO(ELSE, "an old SYN has no answer in TIME_WAIT: it cannot be told"),
 };
 
 /* --- windows, timestamps, options --- */
@@ -438,6 +441,7 @@ RULES(probed) = {
 	FAIL(SAW_BEYOND, "data is sent into a closed window"),
 	ALL(PASS, SAW_REPEATS | SAW_BACKOFF, NULL),
 	WARN(SAW_REPEATS, "probed without growing pauses (RFC 9293 SHLD-30)"),
+	INFO(SAW_DATA, "probed once in ten seconds"),
 	INFO(SAW_FIN, "its FIN is sent into a closed window"),
 	SKIP(ELSE, "no probe within ten seconds: the server may have had nothing to send"),
 };
@@ -481,9 +485,9 @@ RULES(unasked) = {
 RULES(segment_size) = {
 	FAIL(SAW_LARGE, "a segment holds more than our MSS allows"),
 	MAYBE(SAW_JOINED, "segments were joined before they were captured: ethtool -K IF gro off"),
-	PASS(SAW_DATA),
+	PASS(SAW_MUCH),
 	MAYBE(SAW_ANY_RST, "reset before there was data"),
-	SKIP(ELSE, NO_DATA),
+	SKIP(ELSE, "the server sent too little to tell"),
 };
 
 RULES(answered_any) = {

@@ -34,10 +34,10 @@ static uint32_t seen_offer(const struct step_sent *sent, const struct step_reply
 	       ((r->opt_kinds & asked & ~sent->opt_kinds) != 0 ? SAW_UNASKED : 0);
 }
 
-/* RFC 9293 MAY-2: the ISN of a new connection is above the largest number of the one before. */
+/* `irs` is 0 where there was none before. RFC 9293 MAY-2: the ISN of a new connection is above the largest number of the one before. */
 static bool isn_is_low(const struct step_sent *sent, const struct step_reply *r, uint32_t irs)
 {
-	bool used = seq_lt(irs + 1, sent->rcv_nxt);
+	bool used = irs != 0 && seq_lt(irs + 1, sent->rcv_nxt);
 
 	return used && r->seq != irs && seq_lt(r->seq, sent->rcv_nxt);
 }
@@ -48,7 +48,7 @@ static uint32_t seen_syn_ack(const struct step_sent *sent, const struct step_rep
 	bool answers = (sent->flags & SEG_SYN) != 0 && seq_lt(sent->seq, r->ack) &&
 	               seq_le(r->ack, sent->seq + sent->len);
 
-	if (r->seq == irs && sent->rcv_nxt == irs + 1)
+	if (r->seq == irs && r->rcv_nxt == irs + 1)
 		return SAW_SYN_ACK_AGAIN;
 	if (!answers)
 		return r->seq == irs ? SAW_SYN_ACK_AGAIN : SAW_SYN_ACK_ODD;
@@ -126,7 +126,7 @@ static uint32_t seen_merged(const struct step_sent *sent, const struct step_repl
 
 uint32_t check_seen(const struct stepper *st, uint8_t part)
 {
-	uint32_t set = 0;
+	uint32_t set = 0, payload = 0;
 
 	for (uint8_t i = 0; i < st->reply_count; i++) {
 		const struct step_reply *r = &st->reply[i];
@@ -134,9 +134,12 @@ uint32_t check_seen(const struct stepper *st, uint8_t part)
 
 		if (r->part != part)
 			continue;
+		payload += r->payload;
 		set |= seen_merged(sent, r, set);
 		set |= check_seen_one(sent, r, st->irs) | seen_agreed(st, r);
 	}
+	if (payload > st->mss_told)
+		set |= SAW_MUCH;
 	if (st->repeats >= 2)
 		set |= SAW_REPEATS | (st->backs_off ? SAW_BACKOFF : 0);
 	return st->sent_count > 0 ? set : set & ~(uint32_t)SAW_ANY_ACK; /* nothing to acknowledge */

@@ -43,6 +43,7 @@ enum check_seen {
 	SAW_SILENCE = 1 << 29,  /* none of SAW_ANSWERS; set by check_judge() */
 };
 
+#define SAW_MUCH     (1U << 31) /* more user data than one segment may hold */
 #define SAW_ANY_ACK  (SAW_ACK | SAW_ACK_PART | SAW_ACK_ALL | SAW_ACK_ODD)
 #define SAW_ANY_RST  (SAW_RST | SAW_RST_ACK | SAW_RST_BOTH | SAW_RST_ODD)
 #define SAW_CONSUMED (SAW_ACK_PART | SAW_ACK_ALL)

@@ -20,12 +20,13 @@
 /* id, title, rule, where it holds, where it is tried, steps, rules, what is expected, and more. */
 #define CHECK(i, t, r, in, some, s, j, ...)                                                        \
 	{                                                                                          \
-		.id = (i), .title = (t), .rfc = (r), .states = (in), .tried = (some), .steps = check_##s,    \
-		.rules = check_rules_##j, .expect = __VA_ARGS__                                    \
+		.id = (i), .title = (t), .rfc = (r), .states = (in), .tried = (some),              \
+		.steps = check_##s, .rules = check_rules_##j, .expect = __VA_ARGS__                \
 	}
 
 #define ALONE       .no_after = true
 #define TS          .timestamps = true
+#define NO_WINDOW   .no_window = true
 #define NOISY       .manner = CHECK_NOISY
 #define INTRUSIVE   .manner = CHECK_INTRUSIVE
 

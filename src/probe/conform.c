@@ -102,8 +102,8 @@ static void start_stepper(struct conform *c, uint32_t lane, const struct step *c
 static void start_try(struct conform *c, ns_t now)
 {
 	const struct check *check = c->which.check;
-	const struct step *part[] = {check_recipe(c->which.state, c->request_len > 0), check->steps,
-	                             check_ask_after};
+	const struct step *part[] = {check_recipe(check, c->which.state, c->request_len > 0),
+	                             check->steps, check_ask_after};
 	bool ask = has_connection(c) && !check->no_after;
 
 	start_stepper(c, to_closed_port(c) ? CONFORM_TRIES + c->tries : c->tries, part, ask ? 3 : 2,
@@ -112,7 +112,7 @@ static void start_try(struct conform *c, ns_t now)
 
 static void start_gate(struct conform *c, ns_t now)
 {
-	const struct step *part[] = {check_recipe(STATE_SYN_RCVD, true)};
+	const struct step *part[] = {check_recipe(NULL, STATE_SYN_RCVD, true)};
 
 	c->gate_lane = CONFORM_TRIES - 1;
 	start_stepper(c, c->gate_lane, part, 1, now);
@@ -124,7 +124,8 @@ static void start_cleanup(struct conform *c, ns_t now)
 
 	c->phase = CONFORM_CLEANING;
 	if (c->st.syn_ack != NS_NONE || c->st.peer_ack != c->sc.iss)
-		cleanup_start(k, stepper_reset_seq(&c->st), c->st.rcv_nxt, c->st.turn, now);
+		cleanup_start(k, stepper_reset_seq(&c->st), stepper_reset_ack(&c->st), c->st.turn,
+		              now);
 	else if ((has_connection(c) || c->lane == c->gate_lane) &&
 	         (c->st.events & STEP_EV_RST) == 0)
 		cleanup_start(k, c->sc.iss + 1, c->sc.foreign, c->st.turn, now);
@@ -145,10 +146,12 @@ static void after_cleanup(struct conform *c, ns_t now)
 
 static void end_try(struct conform *c, ns_t now)
 {
-	if (c->lane == c->gate_lane)
+	if (c->lane == c->gate_lane) {
 		c->closed = c->st.end != STEPPER_DONE;
-	else
+		c->gate_isn = c->st.irs;
+	} else {
 		conform_note_try(c);
+	}
 	if (c->gate && c->st.syn_ack == NS_NONE && has_connection(c))
 		c->closed = true; /* no second try needed: the port is not open */
 	start_cleanup(c, now);

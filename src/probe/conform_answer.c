@@ -80,12 +80,18 @@ static void note_unreached(const struct conform *c, struct conform_try *t)
 	}
 }
 
+/* The last six. */
+static uint8_t first_stamp(const struct stepper *st)
+{
+	return st->reply_count > 6 ? (uint8_t)(st->reply_count - 6) : 0;
+}
+
 static void note_stamps(const struct stepper *st, struct conform_try *t)
 {
 	ns_t base = st->fin != NS_NONE ? st->fin : st->syn_ack;
 
-	for (uint8_t i = 0; i < st->reply_count && t->stamps < 6; i++)
-		if (st->reply[i].part == PART_CHECK && base != NS_NONE)
+	for (uint8_t i = first_stamp(st); i < st->reply_count; i++)
+		if (st->reply[i].part == PART_CHECK && base != NS_NONE && st->reply[i].stamp > base)
 			t->at[t->stamps++] = st->reply[i].stamp - base;
 }
 
@@ -173,17 +179,23 @@ static const struct conform_try *first_of(const struct conform *c, enum check_ve
 	return NULL;
 }
 
+static bool is_near(uint32_t a, uint32_t b)
+{
+	int32_t d = seq_diff(a, b);
+
+	return d > -ISN_NEAR && d < ISN_NEAR;
+}
+
+/* The gate's connection is one of the three, where there was one. */
 static struct conform_try all_isns(const struct conform *c)
 {
 	struct conform_try t = c->result[c->tries - 1];
-	bool near = c->tries == CONFORM_TRIES;
+	bool gate = c->gate_lane != CONFORM_NO_LANE;
+	bool near = c->tries + gate >= CONFORM_TRIES && (!gate || is_near(c->gate_isn, t.isn));
 
-	for (uint8_t i = 0; i < c->tries; i++) {
-		int32_t d = seq_diff(c->result[i].isn, t.isn);
-
-		near = near && (c->result[i].seen & SAW_SYN_ACK) != 0 && d > -ISN_NEAR &&
-		       d < ISN_NEAR;
-	}
+	for (uint8_t i = 0; i < c->tries; i++)
+		near = near && (c->result[i].seen & SAW_SYN_ACK) != 0 &&
+		       is_near(c->result[i].isn, t.isn);
 	if (near)
 		t.seen |= SAW_ISN_NEAR;
 	t.verdict = check_judge(c->which.check, t.seen, t.after, &t.why);

@@ -42,7 +42,8 @@ struct conform {
 	bool closed;       /* the port is not open: nothing was checked */
 	bool out_of_reach; /* nothing makes the server close */
 	bool unreachable, stopped;
-	uint8_t late_due; /* lanes on which a reset is due */
+	uint32_t gate_isn; /* where it was asked by a connection of its own */
+	uint8_t late_due;  /* lanes on which a reset is due */
 	uint8_t resets_left[CONFORM_LANES];
 	uint32_t late_seq[CONFORM_LANES];
 	struct cleanup cleanup[CONFORM_LANES];

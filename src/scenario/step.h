@@ -50,7 +50,8 @@ enum step_event {
 	STEP_EV_RST = 16,
 	STEP_EV_REPLY = 32, /* anything, since the last STEP_SEND */
 	STEP_EV_REPEATS =
-		64 /* it repeated its SYN-ACK or FIN, or probed our window, often enough */
+		64,        /* its SYN-ACK, FIN or probe of our window was repeated often enough */
+	STEP_EV_NEW = 128, /* a SYN that was no opening of ours has a SYN-ACK */
 };
 
 /* What of the server's is acknowledged meanwhile. */

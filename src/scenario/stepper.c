@@ -416,6 +416,11 @@ uint32_t stepper_reset_seq(const struct stepper *st)
 	return st->syn_ack == NS_NONE && st->peer_ack == st->cfg->iss ? st->snd_nxt : st->peer_ack;
 }
 
+uint32_t stepper_reset_ack(const struct stepper *st)
+{
+	return st->other ? st->other_isn + 1 : st->rcv_nxt;
+}
+
 void stepper_build_reset(const struct stepper *st, uint32_t seq, struct seg *out)
 {
 	*out = (struct seg){.seq = seq, .flags = SEG_RST};

@@ -88,6 +88,8 @@ struct stepper {
 	ns_t repeated, pause; /* stamp of the last of those repeated; the shortest pause */
 	uint32_t snd_nxt, snd_wnd, irs, rcv_nxt, rcv_acked, peer_ack, tsval, ts_recent;
 	uint32_t fin_end;
+	uint32_t other_isn;    /* of its SYN-ACK to a SYN that was no opening of ours */
+	bool other;            /* there was one */
 	uint32_t mss_told;     /* by our SYN: no segment may hold more; without, RFC 9293 3.7.1 */
 	struct step_sent last; /* the last STEP_SEND */
 	uint8_t sent_count, reply_count;
@@ -117,6 +119,9 @@ ns_t stepper_deadline(const struct stepper *st); /* NS_NEVER once it has ended *
 
 /* Where the server's RCV.NXT is, by its own word where it gave one: a reset there is exact. */
 uint32_t stepper_reset_seq(const struct stepper *st);
+
+/* What to acknowledge there: one past what the server sent. */
+uint32_t stepper_reset_ack(const struct stepper *st);
 
 /* Fill `out` with a reset at `seq`. */
 void stepper_build_reset(const struct stepper *st, uint32_t seq, struct seg *out);

@@ -102,6 +102,9 @@ static void on_syn_ack(struct stepper *st, const struct seg *s, ns_t stamp, ns_t
 	}
 	if (st->syn_ack != NS_NONE || s->ack != st->cfg->iss + 1 || st->snd_nxt != s->ack) {
 		st->peer_ack = s->ack; /* to a SYN that was no opening of ours: to be reset there */
+		st->other_isn = s->seq;
+		st->other = true;
+		st->events |= STEP_EV_NEW;
 		return;
 	}
 	st->syn_ack = st->repeated = stamp;

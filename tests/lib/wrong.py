@@ -139,6 +139,7 @@ class Server:
 
     def emit(self, c, flags, seq=None, data=b""):
         """A segment of a connection."""
+        c.ack_at = None
         self.send(c.syn, flags, c.snd_nxt if seq is None else seq, c.rcv_nxt, self.options(c), data)
 
     def acknowledge(self, c):
@@ -486,13 +487,20 @@ def is_plain(s):
     return WSCALE not in s.options
 
 
-def late(self, c):
-    c.ack_at = time.monotonic() + 0.9
+def late(pause):
+    def taken(self, c):
+        c.ack_at = c.ack_at or time.monotonic() + pause
+    return taken
 
 
 def reset_at_timeout(self, c):
     self.emit(c, RST | ACK, c.snd_una if c.state == "SYN_RCVD" else None)
     self.forget(c)
+
+
+def opens_anyhow(self, c, s):
+    c.state = "ESTABLISHED"
+    return True
 
 
 def reset_window_0(self, c):
@@ -518,8 +526,29 @@ TAKES = {
     "with-a-wrong-checksum": {"is_whole": lambda self, s: True},
     "after-a-fin": {"after_fin": jump, "last_ack": zombie},
 }
-FAULTS = {
+
+
+def open_without_stamps(self, s, iss):
+    """Also their time is not remembered."""
+    s.options.pop(STAMPS, None)
+    Server.open(self, s, iss)
+
+
+def greet(self, c, s):
+    c.queue = b"220 ready\r\n"
+    self.output(c)
+
+
+ALLOWED = {
     "none": {},
+    "allowed-no-timestamps": {"open": open_without_stamps},
+    "allowed-late-acks": {"taken": late(0.4)},
+    "allowed-greeting": {"opened": greet},
+    "allowed-rfc-1337": {"killed": lambda self, c: self.forget(c) if c.state != "TIME_WAIT" else None},
+    "allowed-ack-of-a-repeated-syn": {"syn_again": Server.syn_inside},
+    "allowed-no-reuse": {"may_reopen": lambda self, c, s: False},
+}
+FAULTS = {
     # resets
     "answers-resets": {"on_reset": answer_reset, "stray_reset": Server.reset_other},
     "acks-resets": {"stray_reset": lambda self, s: self.send(s, ACK, s.ack, s.seq + s.length)},
@@ -539,7 +568,7 @@ FAULTS = {
                              else Server.open(self, s, iss)},
     "syn-with-reset-opens": {"stray_reset": lambda self, s: self.open(s, self.isn()) if s.flags & SYN else None},
     "refuses-after-reset-in-syn-rcvd": tombstone(Server.reset_other),
-    "takes-a-wrong-ack-for-opening": {"wrong_opening": lambda self, c, s: c.__dict__.update(state="ESTABLISHED")},
+    "takes-a-wrong-ack-for-opening": {"wrong_opening": opens_anyhow},
     "resets-what-opens": {"opened": reset_old},
     "counts-isns": {"isn": counted},
     "reuses-with-a-low-isn": {"next_isn": lambda self, c: c.snd_nxt - 1000},
@@ -554,7 +583,7 @@ FAULTS = {
     "syn-not-counted": {"reset_other": lambda self, s: self.send(s, RST | ACK, 0, s.seq)},
     "only-syn-counted": {"reset_other": lambda self, s: self.send(s, RST | ACK, 0, s.seq + (s.flags & SYN) // SYN)},
     # data, ACKs, the end
-    "acks-late": {"taken": late},
+    "acks-late": {"taken": late(0.9)},
     "jumps-to-empty-segments": {"in_window": lambda self, c, s: True, "on_text": jump_empty},
     "resets-idle-acks": {"idle_ack": lambda self, c, s: reset_old(self, c, s) if c.idle_acks > 1 else None},
     "resets-what-is-old": {"on_old": reset_old},
@@ -591,7 +620,7 @@ FAULTS = {
 }
 for _name, _methods in TAKES.items():
     FAULTS["takes-" + _name] = _methods
-    FAULTS["takes-silently-" + _name] = {**_methods, "taken": late}
+    FAULTS["takes-silently-" + _name] = {**_methods, "taken": late(0.9)}
 
 
 def main():
@@ -599,13 +628,13 @@ def main():
     parser.add_argument("--dev", default="vb")
     parser.add_argument("--address", default="10.66.0.2")
     parser.add_argument("--port", type=int, default=80)
-    parser.add_argument("--fault", default="none", choices=FAULTS)
+    parser.add_argument("--fault", default="none", choices={**ALLOWED, **FAULTS})
     parser.add_argument("--list", action="store_true", help="print the names of the faults")
     args = parser.parse_args()
     if args.list:
-        print(*FAULTS, sep="\n")
+        print(*ALLOWED, *FAULTS, sep="\n")
         return
-    server = type("Wrong", (Server,), FAULTS[args.fault])(args.dev, args.address, args.port)
+    server = type("Wrong", (Server,), ({**ALLOWED, **FAULTS})[args.fault])(args.dev, args.address, args.port)
     print("ready", os.getpid(), flush=True)
     server.run()
 

@@ -380,11 +380,15 @@ static void check_open_error(const char *spec, enum err_kind kind, const char *w
 static void outputs_that_cannot_be_are_refused(void **state)
 {
 	(void)state;
-	check_open_error("xml", ERR_USAGE,
-	                 "-o 'xml': no such format: there are text, json, jsonl, csv, tap, junit, mermaid");
-	check_open_error("jso:f", ERR_USAGE,
-	                 "-o 'jso': no such format: there are text, json, jsonl, csv, tap, junit, mermaid");
-	check_open_error("", ERR_USAGE, "-o '': no such format: there are text, json, jsonl, csv, tap, junit, mermaid");
+	check_open_error(
+		"xml", ERR_USAGE,
+		"-o 'xml': no such format: there are text, json, jsonl, csv, tap, junit, mermaid");
+	check_open_error(
+		"jso:f", ERR_USAGE,
+		"-o 'jso': no such format: there are text, json, jsonl, csv, tap, junit, mermaid");
+	check_open_error(
+		"", ERR_USAGE,
+		"-o '': no such format: there are text, json, jsonl, csv, tap, junit, mermaid");
 	check_open_error("json:", ERR_USAGE, "-o 'json:': a file name must follow the colon");
 	check_open_error("csv:/no/such/dir/f", ERR_LOCAL,
 	                 "opening '/no/such/dir/f' for writing: No such file or directory");
