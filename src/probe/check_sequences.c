@@ -114,9 +114,12 @@ SEQUENCE(data_plain,
 
 #define SYN_WITH(f, bytes) SEND(.flags = (f), .seq = ISS, RAW(bytes)), LISTEN(600)
 
-/* A connection whose SYN has these options, and a request whose answer shows the largest segment. */
+/*
+ * A connection whose SYN has these options, and a request whose answer shows the largest segment. The window
+ * is small, so that many small segments do not come at once.
+ */
 #define ASK_WITH(bytes)                                                                            \
-	SEND(.flags = SEG_SYN, .seq = ISS, RAW(bytes), .counts = true),                            \
+	SEND(.flags = SEG_SYN, .seq = ISS, RAW(bytes), .counts = true, .win = 4000),               \
 		{.op = STEP_UNTIL, .events = STEP_EV_SYN_ACK}, OUR_ACK, OUR_ACK, REQUEST(),        \
 		LISTEN_UNTIL(2000, STEP_EV_FIN, STEP_ACK_ALL)
 

@@ -72,7 +72,7 @@ struct step {
 	const char *data; /* NULL: none. STEP_REQUEST: what makes the server speak or close */
 	const char *raw;  /* option bytes of STEP_OPT_RAW */
 	uint8_t raw_len;  /* a multiple of four */
-	uint16_t win;     /* 0: the usual one */
+	uint16_t win;     /* from here on; 0: as before, at first the usual one */
 	bool window_0;    /* advertise no window */
 	bool counts;      /* SND.NXT moves behind it: a segment that a client would send */
 	bool bad_csum;    /* its checksum is wrong */

@@ -313,6 +313,20 @@ static void put_header(const struct stepper *st, struct seg *out)
 	};
 }
 
+/* What a client of this profile would advertise, or what a step before has set. */
+static uint16_t window(struct stepper *st, const struct step *s)
+{
+	bool scaled = (s->flags & SEG_SYN) == 0 && st->scaled;
+
+	if ((s->flags & SEG_RST) != 0 || s->window_0)
+		return 0;
+	if (s->win != 0)
+		st->win = s->win;
+	if (st->win != 0)
+		return st->win;
+	return (uint16_t)(st->cfg->profile->win >> (scaled ? st->cfg->profile->wscale : 0));
+}
+
 static void build(struct stepper *st, const struct step *s, struct seg *out)
 {
 	*out = (struct seg){
@@ -320,9 +334,7 @@ static void build(struct stepper *st, const struct step *s, struct seg *out)
 		.ack = number(st, s->ack),
 		.flags = s->flags |
 	                 (s->options == STEP_OPT_SYN && st->cfg->ecn ? SEG_ECE | SEG_CWR : 0),
-		.win = (s->flags & SEG_RST) != 0 || s->window_0 ? 0
-	               : s->win != 0                            ? s->win
-	                                                        : st->cfg->profile->win,
+		.win = window(st, s),
 		.urg = (s->flags & SEG_URG) != 0 ? 1 : 0,
 		.bad_csum = s->bad_csum,
 	};

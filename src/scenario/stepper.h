@@ -79,8 +79,10 @@ struct stepper {
 	bool resend, ack_due; /* to be sent next */
 	bool marked;
 	bool ts_on;    /* both sides offered timestamps */
+	bool scaled;   /* and window scales */
 	bool fin_seen; /* rcv_nxt counts a FIN */
 	uint8_t peer_wscale;
+	uint16_t win; /* to advertise from now on; 0: the usual */
 	ns_t rto, deadline, give_up;
 	ns_t turn;            /* first SYN to SYN-ACK, as it was scheduled; NS_NONE: not yet */
 	ns_t sent_at;         /* the last segment was handed out */

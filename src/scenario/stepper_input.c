@@ -112,7 +112,9 @@ static void on_syn_ack(struct stepper *st, const struct seg *s, ns_t stamp, ns_t
 	st->irs = s->seq;
 	st->rcv_nxt = st->rcv_acked = s->seq + 1;
 	st->snd_wnd = s->win;
-	st->peer_wscale = o.wscale_present && st->cfg->profile->wscale_sent ? o.wscale : 0;
+	st->scaled =
+		o.wscale_present && (st->last.opt_kinds & stepper_option(TCPOPT_KIND_WSCALE)) != 0;
+	st->peer_wscale = st->scaled ? o.wscale : 0;
 	st->ts_on = o.ts_present && st->cfg->timestamps && st->cfg->profile->timestamps;
 	st->ts_recent = o.tsval;
 	st->events |= STEP_EV_SYN_ACK;

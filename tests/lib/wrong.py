@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """wrong.py --dev DEV --address A --port P [--fault NAME]: a TCP of its own that breaks one rule on purpose.
 
-It answers at an IPv4 address that no kernel has. Without a fault it keeps RFC 9293, 5961, 6191 and 7323; a fault
-replaces some methods of Server and is named by what is wrong (--list). Its application sends 3000 bytes and closes
-its side at an X in the stream, aborts at an A, ignores other bytes, and closes EOF_DELAY after the client has.
+It answers at an IPv4 address that no kernel has. Without a fault it keeps RFC 9293, 5961, 6191 and 7323. A fault
+replaces some methods of Server and is named by what is wrong; what is "allowed" is no fault (--list has all). Its
+application sends 3000 bytes and closes its side at an X in the stream, aborts at an A, ignores other bytes, and
+closes EOF_DELAY after the client has.
 """
 
 import argparse
@@ -411,17 +412,9 @@ def jump_empty(self, c, s):
 def again(self, c, s):
     """What was taken before is taken once more; a keep-alive without a byte is none of it."""
     if diff(s.seq, c.rcv_nxt) < 0 < s.length:
-        jump(self, c, Moved(s, c.rcv_nxt))
+        self.take(c, s.data, s.flags & FIN)
     else:
         self.acknowledge(c)
-
-
-class Moved:
-    """A segment, as if it stood elsewhere."""
-
-    def __init__(self, s, seq):
-        self.__dict__.update(s.__dict__, seq=seq)
-        self.length = s.length
 
 
 def reset_text(kinds):
@@ -454,23 +447,20 @@ def without_fin(answer):
 
 
 def zombie(self, c):
-    """It is forgotten, and answers still."""
-    c.state, c.deadline = "LAST_ACK", None
+    """The last ACK ends nothing, but that the FIN is sent again."""
+    c.deadline = None
 
 
-def tombstone(answer):
-    def killed(self, c):
-        key = c.syn.key
-        self.forget(c)
-        if c.state == "SYN_RCVD":
-            self.tombs = getattr(self, "tombs", set()) | {key}
+def stay_reset(self, c):
+    self.forget(c)
+    self.tombs = getattr(self, "tombs", set()) | {c.syn.key}
 
-    def listen(self, s):
-        if s.flags & SYN and s.key in getattr(self, "tombs", ()):
-            answer(self, s)
-        else:
-            Server.listen(self, s)
-    return {"killed": killed, "listen": listen}
+
+def refuse_the_reset(self, s):
+    if s.flags & SYN and s.key in getattr(self, "tombs", ()):
+        self.reset_other(s)
+    else:
+        Server.listen(self, s)
 
 
 def open_new(self, _, s):
@@ -542,6 +532,7 @@ def greet(self, c, s):
 ALLOWED = {
     "none": {},
     "allowed-no-timestamps": {"open": open_without_stamps},
+    "allowed-delayed-acks": {"taken": late(0.15)},
     "allowed-late-acks": {"taken": late(0.4)},
     "allowed-greeting": {"opened": greet},
     "allowed-rfc-1337": {"killed": lambda self, c: self.forget(c) if c.state != "TIME_WAIT" else None},
@@ -567,7 +558,7 @@ FAULTS = {
     "answers-syns-by-acks": {"open": lambda self, s, iss: self.send(s, ACK, iss, s.seq + 1) if is_plain(s)
                              else Server.open(self, s, iss)},
     "syn-with-reset-opens": {"stray_reset": lambda self, s: self.open(s, self.isn()) if s.flags & SYN else None},
-    "refuses-after-reset-in-syn-rcvd": tombstone(Server.reset_other),
+    "refuses-after-reset-in-syn-rcvd": {"killed": stay_reset, "listen": refuse_the_reset},
     "takes-a-wrong-ack-for-opening": {"wrong_opening": opens_anyhow},
     "resets-what-opens": {"opened": reset_old},
     "counts-isns": {"isn": counted},
@@ -596,6 +587,7 @@ FAULTS = {
     "resets-fins": {"on_text": reset_text(FIN)},
     "stays-after-the-last-ack": {"last_ack": zombie, "idle_ack": lambda self, c, s: self.acknowledge(c)
                                  if c.state == "LAST_ACK" else None},
+    "stays-silently-after-the-last-ack": {"last_ack": zombie},
     "repeats-its-fin-after-the-last-ack": {"progress": lambda self, c, ack: None if c.state == "LAST_ACK"
                                            else Server.progress(self, c, ack)},
     "never-repeats": {"repeat": lambda self, c: None},
