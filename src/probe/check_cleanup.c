@@ -7,6 +7,10 @@
  */
 #include "probe/check_cleanup.h"
 
+#include "tcp/seq.h"
+
+#define NEAR       3000000
+
 #define ROUNDS     3
 #define PAUSE      (20 * NS_MS)
 #define WAIT_FIRST (200 * NS_MS)
@@ -18,6 +22,7 @@ void cleanup_start(struct cleanup *c, uint32_t seq, uint32_t ack, ns_t turn, ns_
 		.phase = CLEANUP_RESET,
 		.seq = seq,
 		.ack = ack,
+		.rounds = turn == NS_NONE ? ROUNDS - 1 : 0,
 		.turn = turn == NS_NONE ? 0 : turn,
 		.deadline = now,
 	};
@@ -27,6 +32,14 @@ static void finish(struct cleanup *c)
 {
 	c->phase = CLEANUP_DONE;
 	c->deadline = NS_NEVER;
+}
+
+/* A server's RCV.NXT is not far from where it was believed to be. */
+static bool is_near(uint32_t a, uint32_t b)
+{
+	int32_t d = seq_diff(a, b);
+
+	return d > -NEAR && d < NEAR;
 }
 
 static void again(struct cleanup *c, ns_t now)
@@ -41,14 +54,18 @@ static void again(struct cleanup *c, ns_t now)
 
 void cleanup_heard(struct cleanup *c, const struct seg *s, ns_t now)
 {
-	if ((s->flags & SEG_ACK) != 0 && (s->flags & SEG_RST) == 0)
+	bool reset = (s->flags & SEG_RST) != 0;
+
+	if (!reset && (!seg_has(s, SEG_ACK, 0) || !is_near(s->ack, c->seq)))
+		return; /* a forgery, or of another connection */
+	if (!reset)
 		c->seq = s->ack;
 	if (c->phase != CLEANUP_WAIT)
 		return;
-	if ((s->flags & SEG_RST) != 0) {
+	if (reset && s->seq == c->ack) { /* RFC 9293 3.5.2: at SEG.ACK */
 		c->gone = true;
 		finish(c);
-	} else {
+	} else if (!reset) {
 		again(c, now);
 	}
 }

@@ -25,7 +25,10 @@ struct cleanup {
 	ns_t turn, deadline;
 };
 
-/* Begin: the server expects `seq` next. `turn` is a round trip, or NS_NONE. */
+/*
+ * Begin: the server expects `seq` next. `turn` is a round trip; NS_NONE: nothing was ever heard, so one round
+ * is enough.
+ */
 void cleanup_start(struct cleanup *c, uint32_t seq, uint32_t ack, ns_t turn, ns_t now);
 
 void cleanup_heard(struct cleanup *c, const struct seg *s, ns_t now);

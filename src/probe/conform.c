@@ -307,17 +307,22 @@ static bool next_late(struct conform *c, struct probe_output *out)
 	return false;
 }
 
+static bool next_step(struct conform *c, struct probe_output *out, ns_t now)
+{
+	out->lane = c->lane;
+	return c->phase == CONFORM_STEPPING && stepper_next(&c->st, &out->seg, now);
+}
+
 static bool next_cleanup(struct conform *c, struct probe_output *out, ns_t now)
 {
-	struct seg bare, full;
+	struct seg wanted;
 
-	if (!cleanup_next(&c->cleanup[c->lane], &bare, now))
+	if (c->phase != CONFORM_CLEANING || !cleanup_next(&c->cleanup[c->lane], &wanted, now))
 		return false;
-	stepper_build_reset(&c->st, bare.seq, &full);
-	full.flags = bare.flags;
-	full.ack = bare.ack;
+	stepper_build_reset(&c->st, wanted.seq, &out->seg);
+	out->seg.flags = wanted.flags;
+	out->seg.ack = wanted.ack;
 	out->lane = c->lane;
-	out->seg = full;
 	return true;
 }
 
@@ -325,18 +330,10 @@ static bool next(void *p, struct probe_output *out, ns_t now)
 {
 	struct conform *c = p;
 
-	if (c->phase == CONFORM_STEPPING && stepper_next(&c->st, &out->seg, now)) {
-		out->lane = c->lane;
+	if (next_step(c, out, now))
 		return true;
-	}
-	advance(c, now);
-	if (c->phase == CONFORM_STEPPING && stepper_next(&c->st, &out->seg, now)) {
-		out->lane = c->lane;
-		return true;
-	}
-	if (c->phase == CONFORM_CLEANING && next_cleanup(c, out, now))
-		return true;
-	return next_late(c, out);
+	advance(c, now); /* the last step may have been that segment */
+	return next_step(c, out, now) || next_cleanup(c, out, now) || next_late(c, out);
 }
 
 static ns_t deadline(const void *p)

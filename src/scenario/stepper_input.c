@@ -105,6 +105,8 @@ static void on_syn_ack(struct stepper *st, const struct seg *s, ns_t stamp, ns_t
 		st->other_isn = s->seq;
 		st->other = true;
 		st->events |= STEP_EV_NEW;
+		if (st->turn == NS_NONE)
+			st->turn = now - st->sent_at;
 		return;
 	}
 	st->syn_ack = st->repeated = stamp;

@@ -146,10 +146,13 @@ static void a_reset_that_was_lost_is_sent_again_where_the_server_is(void **state
 {
 	(void)state;
 	now = 0;
-	cleanup_start(&k, 100, 200, NS_NONE, now);
+	cleanup_start(&k, 100, 200, NS_MS, now);
 	next();
 	wait();
 	next();
+	hear(SEG_ACK, 200, 500000000); /* a forgery */
+	hear(SEG_RST, 77, 0);
+	assert_false(cleanup_over(&k));
 	hear(SEG_ACK, 200, 105);
 	assert_int_equal(next().seq, 105);
 	wait();
@@ -165,7 +168,7 @@ static void silence_ends_it_after_three_rounds(void **state)
 
 	(void)state;
 	now = 0;
-	cleanup_start(&k, 100, 200, NS_NONE, now);
+	cleanup_start(&k, 100, 200, NS_MS, now);
 	while (!cleanup_over(&k)) {
 		while (cleanup_next(&k, &s, now))
 			sent++;
@@ -174,6 +177,18 @@ static void silence_ends_it_after_three_rounds(void **state)
 	assert_int_equal(sent, 6);
 	assert_false(k.gone);
 	assert_true(now < 3 * NS_SEC);
+}
+
+static void where_nothing_was_heard_one_round_is_enough(void **state)
+{
+	(void)state;
+	now = 0;
+	cleanup_start(&k, 100, 200, NS_NONE, now);
+	next();
+	wait();
+	next();
+	wait();
+	assert_true(cleanup_over(&k));
 }
 
 /* --- what system answers so --- */
@@ -225,6 +240,7 @@ int main(void)
 		cmocka_unit_test(a_reset_is_sent_and_seen_to_have_come),
 		cmocka_unit_test(a_reset_that_was_lost_is_sent_again_where_the_server_is),
 		cmocka_unit_test(silence_ends_it_after_three_rounds),
+		cmocka_unit_test(where_nothing_was_heard_one_round_is_enough),
 		cmocka_unit_test(the_most_alike_system_is_named),
 		cmocka_unit_test(answers_are_compared_by_state_and_segment),
 	};
