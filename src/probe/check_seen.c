@@ -34,7 +34,10 @@ static uint32_t seen_offer(const struct step_sent *sent, const struct step_reply
 	       ((r->opt_kinds & asked & ~sent->opt_kinds) != 0 ? SAW_UNASKED : 0);
 }
 
-/* `irs` is 0 where there was none before. RFC 9293 MAY-2: the ISN of a new connection is above the largest number of the one before. */
+/*
+ * The ISN of a new connection is above the largest number of the one before (RFC 9293 MAY-2). `irs` is 0
+ * where there was none.
+ */
 static bool isn_is_low(const struct step_sent *sent, const struct step_reply *r, uint32_t irs)
 {
 	bool used = irs != 0 && seq_lt(irs + 1, sent->rcv_nxt);
