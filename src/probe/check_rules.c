@@ -105,8 +105,8 @@ RULES(syn_challenge) = {
 
 RULES(syn_consumed) = {
 	FAIL(SAW_CONSUMED, CONSUMED),
-	IF(FAIL, AFTER_CONSUMED, CONSUMED),
 	FAIL(SAW_SYN_ACK, "a SYN inside of a connection opened another one"),
+	IF(FAIL, AFTER_CONSUMED, CONSUMED),
 	WARN(SAW_ANY_RST, OLD_RESET),
 	PASS(SAW_ACK),
 	WARN(SAW_SILENCE, NO_CHALLENGE),
@@ -372,7 +372,7 @@ RULES(last_ack) = {
 	PASS(SAW_RST),
 	WARN(SAW_RST_BOTH | SAW_RST_ACK, RST_WITH_ACK),
 	FAIL(SAW_RST_ODD, "the reset is not at SEG.ACK"),
-	FAIL(SAW_ANY_ACK, "the connection is still there after the ACK of the FIN"),
+	FAIL(SAW_ANY_ACK | SAW_FIN_AGAIN, "the connection is still there after the ACK of the FIN"),
 	WARN(ELSE, "silence, where a reset is due"),
 };
 

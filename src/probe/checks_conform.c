@@ -46,7 +46,7 @@ CHECK("H7a", "ACK before our SYN-ACK is refused, SYN_RCVD stays", SEG_ARRIVES ".
 CHECK("H7b", "ACK from long ago is refused, SYN_RCVD stays", SEG_ARRIVES ".4",
       IN(SYN_RCVD), NOWHERE, ack_too_old, ack_of_nothing, SAW_RST),
 CHECK("H7c", "data with a wrong ACK is refused, SYN_RCVD stays", SEG_ARRIVES ".4",
-      IN(SYN_RCVD), NOWHERE, data_future_ack, ack_of_nothing, SAW_RST),
+      IN(SYN_RCVD), IN(SYN_RCVD), data_future_ack, ack_of_nothing, SAW_RST),
 CHECK("H7d", "FIN with a wrong ACK is refused, SYN_RCVD stays", SEG_ARRIVES ".4",
       IN(SYN_RCVD), NOWHERE, fin_badack, ack_of_nothing, SAW_RST),
 CHECK("H8", "data with the ACK of the SYN-ACK is acknowledged", SEG_ARRIVES ".4",
