@@ -23,7 +23,7 @@ enum check_verdict {
 enum check_manner {
 	CHECK_SAFE,      /* nothing that it does not see every day: some resets and strays */
 	CHECK_NOISY,     /* unusual flags: an intrusion detection may report them */
-	CHECK_INTRUSIVE, /* malformed options, an MSS of 0: one known stack crashes on them */
+	CHECK_INTRUSIVE, /* malformed options, an MSS of 0 (one known stack crashes), a full buffer */
 	CHECK_SLOW,      /* takes minutes */
 };
 

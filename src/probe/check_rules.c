@@ -544,3 +544,28 @@ RULES(mptcp_join) = {
 	PASS(SAW_ANY_RST | SAW_SYN_ACK),
 	MAYBE(ELSE, FILTERED),
 };
+
+RULES(mptcp_none) = {
+	FAIL(SAW_MPTCP, "an offer that has to be ignored is accepted"),
+	PASS(SAW_SYN_ACK),
+	MAYBE(ELSE, FILTERED),
+};
+
+RULES(ecn_policy) = {
+	INFO(SAW_ECE, "ECN is agreed on"),
+	INFO(SAW_SYN_ACK, "no ECN"),
+	MAYBE(ELSE, FILTERED),
+};
+
+RULES(full_fin) = {
+	INFO(SAW_CONSUMED, "the FIN is accepted, as it takes no room"),
+	IF(INFO, AFTER_CONSUMED, "the FIN is accepted, as it takes no room"),
+	INFO(SAW_ACK, "the FIN is not accepted before there is room"),
+	WARN(SAW_ANY_RST, "a reset"),
+	WARN(ELSE, "no ACK"),
+};
+
+RULES(first_rto) = {
+	INFO(SAW_FIN_AGAIN, "RFC 6298 2.4 asks for a second at least; Linux and gVisor wait 0.2 s"),
+	SKIP(ELSE, "no FIN was sent again"),
+};

@@ -19,7 +19,8 @@
 	X(unread) X(answered_fin) X(gone) X(refused_after) X(syn_after) X(time_wait_ends) \
 	X(probed) X(delivered) X(held) X(no_ts) X(ts_kept) X(unasked) X(segment_size) \
 	X(answered_any) X(isn) X(ecn) X(ecn_none) X(fast_open) X(fast_open_data) X(mptcp) \
-	X(mptcp_join)
+	X(mptcp_join) X(mptcp_none) \
+	X(full_fin) X(first_rto) X(ecn_policy)
 /* clang-format on */
 
 #define CHECK_DECLARE(name) extern const struct check_rule check_rules_##name[];

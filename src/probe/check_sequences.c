@@ -97,6 +97,14 @@ SEQUENCE(window_0_opened, REQUEST(.window_0 = true), LISTEN(1000), OUR_ACK, OUR_
          LISTEN_UNTIL(5000, STEP_EV_FIN, STEP_ACK_ALL));
 SEQUENCE(window_0_close, REQUEST(.window_0 = true),
          LISTEN_UNTIL(2000, STEP_EV_FIN, STEP_ACK_NOTHING));
+/* --- a server that has no room --- */
+
+#define FULL {.op = STEP_FILL, .ms = 8000}, MARK
+
+SEQUENCE(full_rst, REQUEST(), FULL, SEND(.flags = SEG_RST, .seq = R(0)), LISTEN(600));
+SEQUENCE(full_fin, REQUEST(), FULL, SEND(.flags = SEG_FIN | SEG_ACK, .seq = R(0), .ack = S(0)),
+         LISTEN(600));
+
 SEQUENCE(paws_data,
          SEND(.flags = SEG_PSH | SEG_ACK, .seq = R(0), .ack = S(0), .data = "zz",
               .options = STEP_OPT_OLD),
@@ -139,6 +147,9 @@ SEQUENCE(isn, SEND(.flags = SEG_SYN, .seq = ISS, RAW("\2\4\5\264")),
 SEQUENCE(ecn_setup, SYN_WITH(SEG_SYN | SEG_ECE | SEG_CWR, "\2\4\5\264"));
 SEQUENCE(ecn_ece, SYN_WITH(SEG_SYN | SEG_ECE, "\2\4\5\264"));
 SEQUENCE(ecn_accurate, SYN_WITH(SEG_SYN | SEG_AE | SEG_ECE | SEG_CWR, "\2\4\5\264"));
+SEQUENCE(ecn_ect,
+         SEND(.flags = SEG_SYN | SEG_ECE | SEG_CWR, .seq = ISS, RAW("\2\4\5\264"), .ecn = 2),
+         LISTEN(600));
 SEQUENCE(tfo_request, SYN_WITH(SEG_SYN, "\2\4\5\264\1\1\x22\2"));
 SEQUENCE(tfo_bad,
          SEND(.flags = SEG_SYN, .seq = ISS, .data = "zzzz",
@@ -146,4 +157,5 @@ SEQUENCE(tfo_bad,
          LISTEN(600));
 SEQUENCE(tfo_odd, SYN_WITH(SEG_SYN, "\2\4\5\264\x22\7\1\2\3\4\5\1"));
 SEQUENCE(mp_capable, SYN_WITH(SEG_SYN, "\2\4\5\264\x1e\4\1\1"));
+SEQUENCE(mp_odd, SYN_WITH(SEG_SYN, "\2\4\5\264\x1e\4\1\x41"));
 SEQUENCE(mp_join, SYN_WITH(SEG_SYN, "\2\4\5\264\x1e\x0c\x10\1\1\2\3\4\5\6\7\x8"));

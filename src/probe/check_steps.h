@@ -27,7 +27,8 @@
 	X(window_0_request) X(window_0_opened) X(window_0_close) X(paws_data) X(paws_fin) \
 	X(paws_rst) X(nots_data) X(data_plain) X(syn_bare) X(no_mss) X(mss_100) X(mss_0) \
 	X(mss_twice) X(syn_unknown) X(syn_len0) X(wscale_15) X(isn) X(ecn_setup) X(ecn_ece) \
-	X(ecn_accurate) X(tfo_request) X(tfo_bad) X(tfo_odd) X(mp_capable) X(mp_join)
+	X(ecn_accurate) X(tfo_request) X(tfo_bad) X(tfo_odd) X(mp_capable) X(mp_join) X(mp_odd) \
+	X(full_rst) X(full_fin) X(ecn_ect)
 /* clang-format on */
 
 #define CHECK_DECLARE(name) extern const struct step check_##name[];

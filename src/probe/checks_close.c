@@ -45,6 +45,8 @@ CHECK("R7", "RST with data is a reset, and not answered", R9293 "3.5.3",
       SAW_SILENCE),
 CHECK("R8", "RST,ACK is valid by its SEQ, whatever its ACK", SEG_ARRIVES ".4",
       SYNC | ORPHAN | IN(SYN_RCVD), IN(ESTABLISHED), rst_badack, rst_any_ack, SAW_SILENCE),
+CHECK("R9", "RST at RCV.NXT is valid at a closed window", R9293 "3.10.7.4 MUST-66",
+      IN(ESTABLISHED), IN(ESTABLISHED), full_rst, rst_exact, SAW_SILENCE, INTRUSIVE),
 CHECK("R10", "RST at RCV.NXT in TIME_WAIT", "RFC 1337",
       IN(TIME_WAIT), IN(TIME_WAIT), rst_exact, rst_in_time_wait, SAW_SILENCE,
       .note = "ends TIME_WAIT (RFC 9293), or is ignored (RFC 1337)"),
@@ -221,6 +223,8 @@ CHECK("Z2", "what a closed window held is sent when it opens, then FIN", R9293 "
       IN(ESTABLISHED), IN(ESTABLISHED), window_0_opened, delivered, SAW_DATA | SAW_FIN, ALONE, NO_WINDOW),
 CHECK("Z3", "FIN at a closed window", R9293 "3.8.6.1",
       IN(ESTABLISHED), IN(ESTABLISHED), window_0_close, held, SAW_FIN, ALONE, NO_WINDOW),
+CHECK("Z4", "our FIN at the server's closed window", R9293 "3.10.7.4",
+      IN(ESTABLISHED), IN(ESTABLISHED), full_fin, full_fin, SAW_ACK_ALL, INTRUSIVE),
 
 /* --- connection setup --- */
 CHECK("H18", "SYN to a closed port is refused, SEQ 0 and its ACK", SEG_ARRIVES ".1",

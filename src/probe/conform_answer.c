@@ -72,6 +72,10 @@ static void note_unreached(const struct conform *c, struct conform_try *t)
 		                 ? "the SYN was refused"
 		                 : "the server reset the connection on the way there";
 		return;
+	case STEPPER_NOT_FULL:
+		t->verdict = CHECK_SKIPPED;
+		t->why = "the application reads what is sent: its window does not close";
+		return;
 	case STEPPER_RUNNING:
 	case STEPPER_DONE:
 	case STEPPER_NO_ANSWER:

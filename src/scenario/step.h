@@ -13,6 +13,7 @@ enum step_op {
 	STEP_SEND,   /* one segment */
 	STEP_UNTIL,  /* wait for one of `events`; the last segment is sent again `tries` times */
 	STEP_LISTEN, /* wait for `ms` and a round trip, or until one of `events` */
+	STEP_FILL,   /* send data until the server closes its window, for `ms` at most */
 	STEP_STATE,  /* the tracker says that the server is in `state` */
 	STEP_MARK,   /* what is heard from here on is what was asked for */
 };
@@ -75,6 +76,7 @@ struct step {
 	uint16_t win;     /* from here on; 0: as before, at first the usual one */
 	bool window_0;    /* advertise no window */
 	bool counts;      /* SND.NXT moves behind it: a segment that a client would send */
+	uint8_t ecn;      /* of the IP header */
 	bool bad_csum;    /* its checksum is wrong */
 
 	/* STEP_UNTIL, STEP_LISTEN */

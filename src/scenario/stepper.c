@@ -81,6 +81,9 @@ static void enter(struct stepper *st, const struct step *s, ns_t now)
 	case STEP_STATE:
 		st->deadline = now + STATE_WAIT;
 		break;
+	case STEP_FILL:
+		st->give_up = now + s->ms * NS_MS;
+		break;
 	case STEP_SEND:
 		st->deadline = now;
 		break;
@@ -112,6 +115,7 @@ static bool is_satisfied(struct stepper *st, const struct step *s)
 		return true;
 	case STEP_SEND:
 		return (st->events & s->unless) != 0;
+	case STEP_FILL: /* by the timer */
 	case STEP_END:
 		break;
 	}
@@ -194,7 +198,7 @@ void stepper_timer(struct stepper *st, ns_t now)
 {
 	const struct step *s = step_of(st);
 
-	if (st->end != STEPPER_RUNNING || now < st->deadline)
+	if (now < stepper_deadline(st))
 		return;
 	switch ((enum step_op)s->op) {
 	case STEP_UNTIL:
@@ -206,6 +210,13 @@ void stepper_timer(struct stepper *st, ns_t now)
 	case STEP_STATE:
 		stepper_stop(st, STEPPER_STATE);
 		return;
+	case STEP_FILL:
+		if (!stepper_is_full(st, now)) {
+			stepper_stop(st, STEPPER_NOT_FULL);
+			return;
+		}
+		advance(st);
+		break;
 	case STEP_SEND:
 	case STEP_MARK:
 	case STEP_END:
@@ -216,7 +227,9 @@ void stepper_timer(struct stepper *st, ns_t now)
 
 ns_t stepper_deadline(const struct stepper *st)
 {
-	return st->end == STEPPER_RUNNING ? st->deadline : NS_NEVER;
+	if (st->end != STEPPER_RUNNING)
+		return NS_NEVER;
+	return step_of(st)->op == STEP_FILL ? stepper_fill_deadline(st) : st->deadline;
 }
 
 /* --- segments --- */
@@ -341,6 +354,7 @@ static void build(struct stepper *st, const struct step *s, struct seg *out)
 	put_options(st, s, out);
 	put_data(st, s, out);
 	put_header(st, out);
+	out->ip.tos |= s->ecn;
 }
 
 static void note_send(struct stepper *st, const struct step *s, const struct seg *out, ns_t now)
@@ -404,6 +418,17 @@ static bool next_ack(struct stepper *st, struct seg *out)
 	return true;
 }
 
+static bool next_fill(struct stepper *st, struct seg *out, ns_t now)
+{
+	struct step s;
+
+	if (!stepper_next_fill(st, &s))
+		return false;
+	build(st, &s, out);
+	note_send(st, &s, out, now);
+	return true;
+}
+
 bool stepper_next(struct stepper *st, struct seg *out, ns_t now)
 {
 	const struct step *s = step_of(st);
@@ -414,6 +439,8 @@ bool stepper_next(struct stepper *st, struct seg *out, ns_t now)
 		return next_ack(st, out);
 	if (st->resend)
 		return next_again(st, out);
+	if (s->op == STEP_FILL)
+		return next_fill(st, out, now);
 	if (s->op != STEP_SEND)
 		return false;
 	build(st, s, out);

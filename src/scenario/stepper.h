@@ -63,6 +63,7 @@ enum stepper_end {
 	STEPPER_NO_FIN,    /* the same, for the server's FIN */
 	STEPPER_RESET,     /* the server reset the connection before the mark */
 	STEPPER_STATE,     /* STEP_STATE: it is in another one */
+	STEPPER_NOT_FULL,  /* STEP_FILL: its window stays open */
 };
 
 struct stepper {
@@ -74,6 +75,8 @@ struct stepper {
 	uint16_t events;      /* of enum step_event */
 	uint8_t tries;        /* left, of this STEP_UNTIL */
 	uint8_t repeats;      /* of the server's SYN-ACK, FIN or window probe, since the mark */
+	uint32_t filled;      /* bytes that STEP_FILL has sent */
+	bool full;            /* and then the server closed its window, at full_at */
 	bool backs_off;       /* a pause between them was longer than one before */
 	bool entered;         /* the step at which we are has begun */
 	bool resend, ack_due; /* to be sent next */
@@ -83,7 +86,7 @@ struct stepper {
 	bool fin_seen; /* rcv_nxt counts a FIN */
 	uint8_t peer_wscale;
 	uint16_t win; /* to advertise from now on; 0: the usual */
-	ns_t rto, deadline, give_up;
+	ns_t rto, deadline, give_up, full_at;
 	ns_t turn;            /* first SYN to SYN-ACK, as it was scheduled; NS_NONE: not yet */
 	ns_t sent_at;         /* the last segment was handed out */
 	ns_t syn_ack, fin;    /* stamps of the server's first, or NS_NONE */

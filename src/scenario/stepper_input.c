@@ -122,13 +122,14 @@ static void on_syn_ack(struct stepper *st, const struct seg *s, ns_t stamp, ns_t
 	st->events |= STEP_EV_SYN_ACK;
 }
 
-static void on_ack(struct stepper *st, const struct seg *s)
+static void on_ack(struct stepper *st, const struct seg *s, ns_t now)
 {
 	if (seq_lt(st->peer_ack, s->ack) || st->peer_ack == st->cfg->iss)
 		st->peer_ack = s->ack;
 	if (s->ack == st->snd_nxt)
 		st->events |= STEP_EV_ACKED;
 	st->snd_wnd = (uint32_t)s->win << ((s->flags & SEG_SYN) != 0 ? 0 : st->peer_wscale);
+	stepper_note_room(st, now);
 }
 
 /* User data and FIN, where nothing before them is missing. */
@@ -172,11 +173,11 @@ bool stepper_heard(struct stepper *st, const struct seg *s, ns_t stamp, ns_t now
 		stepper_note_reset(st);
 	} else if (seg_has(s, SEG_SYN | SEG_ACK, 0)) {
 		on_syn_ack(st, s, stamp, now);
-		on_ack(st, s);
+		on_ack(st, s, now);
 	} else if (st->syn_ack != NS_NONE) {
 		if (st->ts_on && seg_opts(s).ts_present)
 			st->ts_recent = seg_opts(s).tsval;
-		on_ack(st, s);
+		on_ack(st, s, now);
 		on_sequence(st, s, stamp);
 	}
 	stepper_run(st, now);

@@ -135,5 +135,5 @@ prints() { # WORD...
 	complains 3 --case 'tcpshake probe'
 	probe A close --help
 	exits 0
-	prints --baseline --closed-port 'passt of 2023 crashes'
+	prints --baseline --closed-port 'passt of 2023 crashes on it'
 }

@@ -14,6 +14,7 @@ import struct
 class Client:
     def __init__(self, sock, keeps):
         self.sock, self.keeps, self.out, self.then_close = sock, keeps, b"", False
+        self.reads = selectors.EVENT_READ
 
     def command(self, c):
         """Returns False when the socket is gone."""
@@ -30,8 +31,17 @@ class Client:
         elif c in "DB":
             self.out += b"d" * (100 if c == "D" else 200000)
         elif c == "P":
-            poll.modify(self.sock, 0 or selectors.EVENT_WRITE, self)
+            self.reads = 0
         return True
+
+    def watch(self):
+        """For what it waits; what waits for nothing is kept aside."""
+        events = self.reads | (selectors.EVENT_WRITE if self.out else 0)
+        if events:
+            poll.modify(self.sock, events, self)
+        else:
+            poll.unregister(self.sock)
+            kept.append(self)
 
     def close(self):
         poll.unregister(self.sock)
@@ -52,8 +62,7 @@ class Client:
         for c in data.decode("latin1"):
             if not self.command(c):
                 return False
-        if self.out:
-            poll.modify(self.sock, selectors.EVENT_READ | selectors.EVENT_WRITE, self)
+        self.watch()
         return True
 
     def write(self):
@@ -67,7 +76,7 @@ class Client:
         if not self.out and self.then_close:
             self.close()
         elif not self.out:
-            poll.modify(self.sock, selectors.EVENT_READ, self)
+            self.watch()
 
 
 kept = []

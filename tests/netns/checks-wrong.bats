@@ -39,7 +39,7 @@ wrong() {
 right() {
 	local n
 	begin "$1"
-	fails[n]='' warns[n]=${2-} good[n]=all sends[n]=X skips[n]=T11,${3-} # T11 asks for an abort
+	fails[n]='' warns[n]=${2-} good[n]=all sends[n]=X skips[n]=T11,R9,Z4,${3-} # those ask for an abort, and for a reader that stops
 }
 
 # The run against the fault of that number.
@@ -167,13 +167,13 @@ is_judged() {
 }
 
 @test "data, FINs and ACKs: ignored, refused, acknowledged in part or late" {
-	wrong acks-late '' A10,H8,H9,T1,T5,T5a,T6,T8,T8b,A10a,O4a,O9 # and T12: acknowledged with the FIN that is sent again
+	wrong acks-late '' D2,H8,H9,T1,T5,T5a,T6,T8,T8b,A11,O4a,O9 # and T12: acknowledged with the FIN that is sent again
 	wrong resets-idle-acks A1
 	wrong resets-what-is-old A6,A6a,T13,T14 T14a,A6b,A7,A7a
 	wrong silent-to-what-is-old A6,A6a,T14 A7,A7a,A8,T13,T14a,T15
-	wrong ignores-data A10,A10a,H8,O4a,O9,T6
-	wrong resets-data A10,H8,O4a,O9,T8
-	wrong acks-a-part A10,H8,O4a,O9,T6,T8,T8b
+	wrong ignores-data D2,A11,H8,O4a,O9,T6
+	wrong resets-data D2,H8,O4a,O9,T8
+	wrong acks-a-part D2,H8,O4a,O9,T6,T8,T8b
 	wrong ignores-fins T1,T2,T5,T5a,T8,T8b,T12,H9
 	wrong acks-before-fins T1,T2,T5,T5a,T8,T8b,T12,H9
 	wrong resets-fins T1,T5,T5a,T8,T12,H9

@@ -103,6 +103,10 @@ same_verdicts() {
 		'all(check(i)["verdict"] == "skipped" and "--send" in check(i)["note"] for i in ("T7", "T10", "T11", "Z1", "Z2", "T6", "T9"))'
 	probe_json A close --send A --case T11,T4a 10.66.0.2:7000
 	sees 'check("T11")["verdict"] == "pass"' 'check("T4a")["verdict"] == "skipped"'
+	probe_json A close --send P --case R9,Z4 10.66.0.2:7000
+	sees 'check("R9")["verdict"] == "pass"' 'check("Z4")["verdict"] == "info"'
+	probe_json A close --send D --case R9,Z4 10.66.0.2:7000
+	sees 'all(c["verdict"] == "skipped" and "reads" in c["note"] for c in checks)'
 	probe_json A close --send W --case T6,T9 10.66.0.2:7000
 	sees 'check("T6")["verdict"] == "pass"' 'check("T9")["verdict"] == "info"'
 	probe_json A close --send C --case T6,T9 10.66.0.2:7000

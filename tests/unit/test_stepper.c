@@ -302,6 +302,50 @@ static void of_many_replies_the_last_is_kept(void **state)
 	assert_int_equal(st.reply[STEPPER_REPLIES - 1].flags, SEG_RST);
 }
 
+static const struct step fill_steps[] = {
+	{.op = STEP_FILL, .ms = 5000}, {.op = STEP_MARK}, {.op = STEP_END}};
+
+/* What was sent, all of it acknowledged with this window. */
+static unsigned int fill(uint16_t win)
+{
+	unsigned int sent = 0;
+	struct seg s;
+
+	while (stepper_next(&st, &s, now))
+		sent++;
+	s = (struct seg){.flags = SEG_ACK, .seq = IRS + 1, .ack = st.snd_nxt, .win = win};
+	stepper_heard(&st, &s, now, now);
+	return sent;
+}
+
+static void a_window_that_stays_closed_is_full(void **state)
+{
+	(void)state;
+	opened(fill_steps);
+	assert_int_equal(fill(60000), 1); /* the SYN-ACK's window is 1000 */
+	assert_int_equal(fill(0), 10);    /* so many at once, and no more */
+	assert_int_equal(fill(600), 0);
+	assert_int_equal(fill(0), 1); /* it opened again */
+	wait_for_deadline();
+	assert_int_equal(st.end, STEPPER_DONE);
+}
+
+static void an_application_that_reads_is_not_filled(void **state)
+{
+	(void)state;
+	opened(fill_steps);
+	while (fill(60000) > 0)
+		assert_true(st.filled <= 1 << 20);
+	wait_for_deadline();
+	assert_int_equal(st.end, STEPPER_NOT_FULL);
+	opened(fill_steps); /* nor one that is reset */
+	fill(60000);
+	hear(SEG_RST, IRS + 1, 0, 0);
+	none();
+	stepper_timer(&st, now);
+	assert_int_equal(st.end, STEPPER_NOT_FULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +360,8 @@ int main(void)
 		cmocka_unit_test(the_state_is_the_trackers),
 		cmocka_unit_test(the_reset_is_where_the_server_says),
 		cmocka_unit_test(of_many_replies_the_last_is_kept),
+		cmocka_unit_test(a_window_that_stays_closed_is_full),
+		cmocka_unit_test(an_application_that_reads_is_not_filled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
