@@ -59,6 +59,22 @@ static void describe(const struct options *o, const struct engine_target *t, str
 		text_add(out, o->wait_fin ? ", waits for its FIN" : ", asks nothing");
 }
 
+/* A case may need several connections, and no port is used twice within four minutes. */
+static int check_ports(const struct options *o, const struct engine_target *targets, uint32_t count,
+                       struct err *e)
+{
+	uint32_t given = o->last_source_port - o->first_source_port + 1U;
+
+	(void)targets;
+	(void)count;
+	if (o->first_source_port == 0 || given >= CONFORM_LANES)
+		return 0;
+	return err_set(
+		e, ERR_USAGE,
+		"--source-port: a check needs %u ports, these are %u; %u would serve all of them",
+		CONFORM_LANES, given, CONFORM_LANES * o->cases.count);
+}
+
 enum exit_code cmd_checks(const struct options *o)
 {
 	struct conform_config config = config_of(o);
@@ -70,6 +86,7 @@ enum exit_code cmd_checks(const struct options *o)
 		.segments = true,
 		.describe = describe,
 		.failed = failed,
+		.announce = check_ports,
 	};
 	enum exit_code code;
 	struct err e;

@@ -55,15 +55,15 @@ static const struct step last_ack[] = {OPEN, FIN, SERVER_FIN(3000), REACHED(LAST
 static const struct step fin_wait_1[] = {ASKED, REACHED(FIN_WAIT_1)};
 static const struct step fin_wait_2[] = {ASKED, FINISHED, REACHED(FIN_WAIT_2)};
 static const struct step closing[] = {ASKED, CROSSED, REACHED(CLOSING)};
-static const struct step time_wait[] = {ASKED, FINISHED, FIN, ACKED, LISTEN(50, STEP_ACK_ALL),
-                                        REACHED(TIME_WAIT)};
+static const struct step time_wait[] = {
+	ASKED, FINISHED, FIN, ACKED, LISTEN(50, STEP_ACK_ALL), REACHED(TIME_WAIT)};
 
 /* The same where the server closes without being asked. */
 static const struct step fin_wait_1_idle[] = {WAITED, REACHED(FIN_WAIT_1)};
 static const struct step fin_wait_2_idle[] = {WAITED, FINISHED, REACHED(FIN_WAIT_2)};
 static const struct step closing_idle[] = {WAITED, CROSSED, REACHED(CLOSING)};
-static const struct step time_wait_idle[] = {WAITED, FINISHED, FIN, ACKED, LISTEN(50, STEP_ACK_ALL),
-                                             REACHED(TIME_WAIT)};
+static const struct step time_wait_idle[] = {
+	WAITED, FINISHED, FIN, ACKED, LISTEN(50, STEP_ACK_ALL), REACHED(TIME_WAIT)};
 
 const struct step *check_recipe(const struct check *c, enum tcp_state state, bool request)
 {

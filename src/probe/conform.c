@@ -206,7 +206,8 @@ static void start(void *p, const void *cfg, const struct probe_start *s)
 	memset(c->resets_left, RESETS_MAX, sizeof(c->resets_left));
 	choose_request(c, s->port);
 	c->out_of_reach = is_out_of_reach(c);
-	if (!c->gate && (strcmp(s->state, "open") != 0 || c->out_of_reach))
+	c->few_ports = s->lanes < CONFORM_LANES;
+	if (c->few_ports || (!c->gate && (strcmp(s->state, "open") != 0 || c->out_of_reach)))
 		over(c);
 	else if (c->gate && (!has_connection(c) || c->out_of_reach))
 		start_gate(c, s->now);

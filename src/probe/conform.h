@@ -10,6 +10,7 @@
 
 #define CONFORM_TRIES  3 /* connections to the target that a verdict may need */
 #define CONFORM_CLOSED 2 /* and to the closed port */
+#define CONFORM_LANES  (CONFORM_TRIES + CONFORM_CLOSED)
 
 struct conform_config {
 	struct profile profile;

@@ -237,6 +237,8 @@ static struct conform_try result_of(const struct conform *c)
 
 	if (c->closed || (c->before != NULL && strcmp(c->before, "open") != 0))
 		t.why = "the port is not open";
+	else if (c->few_ports)
+		t.why = "too few source ports";
 	else if (c->unreachable)
 		t.why = "an ICMP error, or this host, ended it";
 	else if (c->stopped)

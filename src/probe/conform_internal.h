@@ -7,7 +7,6 @@
 #include "probe/conform.h"
 #include "scenario/stepper.h"
 
-#define CONFORM_LANES   (CONFORM_TRIES + CONFORM_CLOSED)
 #define CONFORM_NO_LANE 0xff
 
 enum conform_phase {
@@ -42,6 +41,7 @@ struct conform {
 	bool closed;       /* the port is not open: nothing was checked */
 	bool out_of_reach; /* nothing makes the server close */
 	bool unreachable, stopped;
+	bool few_ports;    /* for as many connections as a case may need */
 	uint32_t gate_isn; /* where it was asked by a connection of its own */
 	uint8_t late_due;  /* lanes on which a reset is due */
 	uint8_t resets_left[CONFORM_LANES];

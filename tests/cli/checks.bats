@@ -130,6 +130,14 @@ prints() { # WORD...
 	exits 2
 }
 
+@test "a check needs several source ports" {
+	probe A close --source-port 40000-40003 --case R1 10.66.0.2
+	complains 3 --source-port 'needs 5 ports'
+	probe_json A close --source-port 40000-40009 --case R1:ESTABLISHED,T2 10.66.0.2
+	exits 0
+	sees 'all(40000 <= c["source_port"] <= 40009 for c in checks)'
+}
+
 @test "options of the checks belong to close and conform" {
 	probe A --case R1 10.66.0.2
 	complains 3 --case 'tcpshake probe'
