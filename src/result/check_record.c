@@ -53,6 +53,10 @@ void check_record_init(struct check_record *r)
 
 void check_record_line(struct text *t, const struct check_record *r)
 {
+	if (r->id == NULL) { /* nothing could be tried */
+		text_add(t, "%s: %s", r->verdict, r->reason);
+		return;
+	}
 	text_add(t, "%-12s %-5s %-11s %s", r->verdict, r->id, r->precondition, r->title);
 	if (strcmp(r->verdict, "pass") != 0 && r->note[0] != '\0')
 		text_add(t, ": %s", r->note);

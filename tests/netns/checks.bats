@@ -88,7 +88,20 @@ same_verdicts() {
 	done
 }
 
+@test "how long TIME_WAIT lasts, where there is time to see it" {
+	PROBE_LIMIT=100 probe_json A close --slow --send C --case 'TW1*' -w "$(soak 3s 90s)" 10.66.0.2:7000
+	exits 0
+	sees '{c["id"] for c in checks} == {"TW1", "TW10"}' 'check("TW1")["verdict"] == "pass"'
+	if [ "$(soak 0 1)" = 1 ]; then
+		sees 'check("TW10")["verdict"] == "info" and "ended" in check("TW10")["note"]' \
+			'60 <= float(check("TW10")["got"].split(",")[-1].split()[0]) <= 70'
+	fi
+	left_nothing
+}
+
 @test "every state is reached and checked" {
+	probe_json A conform --intrusive --send X --case 'O*' 10.66.0.2:7000
+	exits 0
 	probe_json A conform --noisy --send X 10.66.0.2:7000
 	sees '{c["precondition"] for c in checks if c["verdict"] in ("pass", "info", "warn")} | {"CLOSE_WAIT"} ==
 		{"CLOSED", "LISTEN", "SYN_RCVD", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"}'
