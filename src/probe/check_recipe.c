@@ -4,18 +4,7 @@
 
 #include <stddef.h>
 
-#define R(n)                                                                                       \
-	{                                                                                          \
-		STEP_SND_NXT, n                                                                    \
-	}
-#define S(n)                                                                                       \
-	{                                                                                          \
-		STEP_RCV_NXT, n                                                                    \
-	}
-#define UNA(n)                                                                                     \
-	{                                                                                          \
-		STEP_RCV_ACKED, n                                                                  \
-	}
+#include "probe/check_notation.h"
 
 /* clang-format off */
 #define SEND(...)     {.op = STEP_SEND, .counts = true, __VA_ARGS__}

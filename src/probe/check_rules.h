@@ -5,7 +5,7 @@
 
 #include "probe/check.h"
 
-/* In the order of check_rules.c. Each ends with a rule that always fits. */
+/* In the order of check_rules_stimuli.c, check_rules_sequences.c. Each ends with a rule that always fits. */
 /* clang-format off */
 #define CHECK_RULES(X) \
 	X(rst_exact) X(rst_data) X(rst_challenge) X(rst_outside) X(rst_before_fin) X(rst_any_ack) \

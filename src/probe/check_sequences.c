@@ -1,23 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* check_sequences.c - the checks that take more than one segment, or only time. */
+#include "probe/check_notation.h"
 #include "probe/check_steps.h"
 
-#define R(n)                                                                                       \
-	{                                                                                          \
-		STEP_SND_NXT, n                                                                    \
-	}
-#define S(n)                                                                                       \
-	{                                                                                          \
-		STEP_RCV_NXT, n                                                                    \
-	}
-#define UNA(n)                                                                                     \
-	{                                                                                          \
-		STEP_RCV_ACKED, n                                                                  \
-	}
-#define ISS                                                                                        \
-	{                                                                                          \
-		STEP_ISS, 0                                                                        \
-	}
 #define SEQUENCE(name, ...) const struct step check_##name[] = {__VA_ARGS__, {.op = STEP_END}}
 
 /* clang-format off */

@@ -1,27 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* check_stimuli.c - the checks that are one segment. */
+#include "probe/check_notation.h"
 #include "probe/check_steps.h"
-
-#define R(n)                                                                                       \
-	{                                                                                          \
-		STEP_SND_NXT, n                                                                    \
-	}
-#define EDGE(n)                                                                                    \
-	{                                                                                          \
-		STEP_SND_EDGE, n                                                                   \
-	}
-#define ISS                                                                                        \
-	{                                                                                          \
-		STEP_ISS, 0                                                                        \
-	}
-#define S(n)                                                                                       \
-	{                                                                                          \
-		STEP_RCV_NXT, n                                                                    \
-	}
-#define UNA(n)                                                                                     \
-	{                                                                                          \
-		STEP_RCV_ACKED, n                                                                  \
-	}
 
 #define HALF_SECOND                                                                                \
 	{                                                                                          \

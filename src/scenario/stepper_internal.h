@@ -10,6 +10,9 @@ void stepper_run(struct stepper *st, ns_t now);
 
 void stepper_stop(struct stepper *st, enum stepper_end how);
 
+/* The segment of a step, with the numbers as they stand (stepper_build.c). */
+void stepper_build(struct stepper *st, const struct step *s, struct seg *out);
+
 /* The server reset the connection. */
 void stepper_note_reset(struct stepper *st);
 
