@@ -89,7 +89,8 @@ same_verdicts() {
 }
 
 @test "how long TIME_WAIT lasts, where there is time to see it" {
-	PROBE_LIMIT=100 probe_json A close --slow --send C --case 'TW1*' -w "$(soak 3s 90s)" 10.66.0.2:7000
+	PROBE_LIMIT=100
+	probe_json A close --slow --send C --case 'TW1*' -w "$(soak 3s 90s)" 10.66.0.2:7000
 	exits 0
 	sees '{c["id"] for c in checks} == {"TW1", "TW10"}' 'check("TW1")["verdict"] == "pass"'
 	if [ "$(soak 0 1)" = 1 ]; then
