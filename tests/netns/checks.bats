@@ -27,10 +27,11 @@ same_verdicts() {
 	for run in $(seq "$1"); do
 		probe_json A "$2" --send X "${@:4}" "$3"
 		exits 0
-		sees 's["checks"]["fail"] == 0 and s["checks"]["inconclusive"] == 0' 's["verdict"] == "pass"' \
+		sees 's["checks"]["fail"] == 0' "s['checks']['inconclusive'] <= $(soak 1 0)" 's["verdict"] == "pass"' \
 			's["fingerprint"].startswith("Linux")'
 		verdicts "$run"
-		cmp "$BATS_TEST_TMPDIR/verdicts.1" "$BATS_TEST_TMPDIR/verdicts.$run"
+		# A machine that stands still for a while may spoil one; a soak has none.
+		[ "$(diff "$BATS_TEST_TMPDIR/verdicts.1" "$BATS_TEST_TMPDIR/verdicts.$run" | grep -c '^>')" -le "$(soak 1 0)" ]
 	done
 	left_nothing
 }
