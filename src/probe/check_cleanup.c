@@ -9,6 +9,7 @@
 
 #include "tcp/seq.h"
 
+/* A server's RCV.NXT is not further from where it was believed to be. */
 #define NEAR       3000000
 
 #define ROUNDS     3
@@ -34,14 +35,6 @@ static void finish(struct cleanup *c)
 	c->deadline = NS_NEVER;
 }
 
-/* A server's RCV.NXT is not far from where it was believed to be. */
-static bool is_near(uint32_t a, uint32_t b)
-{
-	int32_t d = seq_diff(a, b);
-
-	return d > -NEAR && d < NEAR;
-}
-
 static void again(struct cleanup *c, ns_t now)
 {
 	if (++c->rounds == ROUNDS) {
@@ -56,7 +49,7 @@ void cleanup_heard(struct cleanup *c, const struct seg *s, ns_t now)
 {
 	bool reset = (s->flags & SEG_RST) != 0;
 
-	if (!reset && (!seg_has(s, SEG_ACK, 0) || !is_near(s->ack, c->seq)))
+	if (!reset && (!seg_has(s, SEG_ACK, 0) || !seq_near(s->ack, c->seq, NEAR)))
 		return; /* a forgery, or of another connection */
 	if (!reset)
 		c->seq = s->ack;

@@ -183,23 +183,17 @@ static const struct conform_try *first_of(const struct conform *c, enum check_ve
 	return NULL;
 }
 
-static bool is_near(uint32_t a, uint32_t b)
-{
-	int32_t d = seq_diff(a, b);
-
-	return d > -ISN_NEAR && d < ISN_NEAR;
-}
-
 /* The gate's connection is one of the three, where there was one. */
 static struct conform_try all_isns(const struct conform *c)
 {
 	struct conform_try t = c->result[c->tries - 1];
 	bool gate = c->gate_lane != CONFORM_NO_LANE;
-	bool near = c->tries + gate >= CONFORM_TRIES && (!gate || is_near(c->gate_isn, t.isn));
+	bool near = c->tries + gate >= CONFORM_TRIES &&
+	            (!gate || seq_near(c->gate_isn, t.isn, ISN_NEAR));
 
 	for (uint8_t i = 0; i < c->tries; i++)
 		near = near && (c->result[i].seen & SAW_SYN_ACK) != 0 &&
-		       is_near(c->result[i].isn, t.isn);
+		       seq_near(c->result[i].isn, t.isn, ISN_NEAR);
 	if (near)
 		t.seen |= SAW_ISN_NEAR;
 	t.verdict = check_judge(c->which.check, t.seen, t.after, &t.why);

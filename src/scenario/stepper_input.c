@@ -7,13 +7,6 @@
 /* Numbers of this connection lie within this distance, even those of a server that errs. */
 #define NEAR 3000000
 
-static bool is_near(uint32_t a, uint32_t b)
-{
-	int32_t d = seq_diff(a, b);
-
-	return d > -NEAR && d < NEAR;
-}
-
 /*
  * A blind forger hits such a number once in some hundred times, and a verdict needs two connections. A
  * reset without ACK stands at what we acknowledged (RFC 9293 3.5.2).
@@ -21,9 +14,10 @@ static bool is_near(uint32_t a, uint32_t b)
 static bool is_believable(const struct stepper *st, const struct seg *s)
 {
 	if ((s->flags & SEG_ACK) != 0)
-		return is_near(s->ack, st->snd_nxt) || is_near(s->ack, st->last.seq + st->last.len);
+		return seq_near(s->ack, st->snd_nxt, NEAR) ||
+		       seq_near(s->ack, st->last.seq + st->last.len, NEAR);
 	if ((s->flags & SEG_RST) != 0)
-		return is_near(s->seq, st->last.ack) || is_near(s->seq, st->rcv_nxt);
+		return seq_near(s->seq, st->last.ack, NEAR) || seq_near(s->seq, st->rcv_nxt, NEAR);
 	return false;
 }
 

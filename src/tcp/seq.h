@@ -22,6 +22,12 @@ static inline bool seq_le(uint32_t a, uint32_t b)
 	return seq_diff(a, b) <= 0;
 }
 
+/* Less than `distance` apart. */
+static inline bool seq_near(uint32_t a, uint32_t b, int32_t distance)
+{
+	return seq_diff(a, b) > -distance && seq_diff(a, b) < distance;
+}
+
 /* first =< x < first + len; never for len 0. */
 static inline bool seq_within(uint32_t x, uint32_t first, uint32_t len)
 {
