@@ -38,8 +38,8 @@ enum check_after {
 
 /* The first rule that fits decides. */
 struct check_rule {
-	uint32_t all;  /* these are seen */
-	uint32_t any;  /* at least one of these is seen; 0: whatever is */
+	uint64_t all;  /* these are seen */
+	uint64_t any;  /* at least one of these is seen; 0: whatever is */
 	uint8_t after; /* of enum check_after; 0: any */
 	uint8_t verdict;
 	const char *why; /* NULL where the title says it */
@@ -63,7 +63,7 @@ struct check {
 	bool no_window;  /* the connection begins with our window closed */
 	const struct step *steps;
 	const struct check_rule *rules;
-	uint32_t expect;  /* what is expected, for people; rules say more */
+	uint64_t expect;  /* what is expected, for people; rules say more */
 	const char *note; /* on systems that are known to differ, or NULL */
 };
 
@@ -90,7 +90,7 @@ bool check_server_closes_first(enum tcp_state state);
 const char *check_verdict_name(enum check_verdict v);
 
 /* Judge what was seen and what became of it. `why` is what the rule says, or NULL. */
-enum check_verdict check_judge(const struct check *c, uint32_t seen, enum check_after after,
+enum check_verdict check_judge(const struct check *c, uint64_t seen, enum check_after after,
                                const char **why);
 
 #endif

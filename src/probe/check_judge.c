@@ -35,7 +35,7 @@ const struct check *checks_next(const struct check *c)
 	return check_of_close(c) ? checks_conform : NULL;
 }
 
-static bool fits(const struct check_rule *r, uint32_t seen, enum check_after after)
+static bool fits(const struct check_rule *r, uint64_t seen, enum check_after after)
 {
 	if ((seen & r->all) != r->all)
 		return false;
@@ -44,7 +44,7 @@ static bool fits(const struct check_rule *r, uint32_t seen, enum check_after aft
 	return r->after == 0 || (r->after & after) != 0;
 }
 
-enum check_verdict check_judge(const struct check *c, uint32_t seen, enum check_after after,
+enum check_verdict check_judge(const struct check *c, uint64_t seen, enum check_after after,
                                const char **why)
 {
 	const struct check_rule *r = c->rules;

@@ -20,7 +20,8 @@
 	X(probed) X(delivered) X(held) X(no_ts) X(ts_kept) X(unasked) X(segment_size) \
 	X(answered_any) X(isn) X(ecn) X(ecn_none) X(fast_open) X(fast_open_data) X(mptcp) \
 	X(mptcp_join) X(mptcp_none) \
-	X(full_fin) X(first_rto) X(ecn_policy)
+	X(full_fin) X(first_rto) X(ecn_policy) X(stamped_reset) X(split) X(sack) X(no_sack) \
+	X(isn_rate) X(fast_open_good) X(mptcp_closed)
 /* clang-format on */
 
 #define CHECK_DECLARE(name) extern const struct check_rule check_rules_##name[];

@@ -167,6 +167,12 @@ RULES(isn) = {
 	MAYBE(ELSE, FILTERED),
 };
 
+RULES(isn_rate) = {
+	INFO(SAW_ISN_CLOCK, "they follow a clock, as RFC 6528 has it"),
+	INFO(SAW_SYN_ACK, "they follow no clock: old segments may be taken for new ones"),
+	MAYBE(ELSE, FILTERED),
+};
+
 RULES(ecn) = {
 	ALL(FAIL, SAW_ECE | SAW_CWR,
             "the flags of the SYN are sent back: ECN would be agreed on unasked"),
@@ -189,6 +195,13 @@ RULES(fast_open) = {
 	MAYBE(ELSE, FILTERED),
 };
 
+RULES(fast_open_good) = {
+	ALL(INFO, SAW_TFO | SAW_ACK_ALL, "Fast Open: the data is accepted with the SYN"),
+	INFO(SAW_TFO, "Fast Open: a cookie is given, but the data is not accepted with it"),
+	SKIP(SAW_SYN_ACK, "no Fast Open"),
+	MAYBE(ELSE, FILTERED),
+};
+
 RULES(fast_open_data) = {
 	ALL(FAIL, SAW_SYN_ACK | SAW_ACK_ALL, "data with a cookie that was never given is accepted"),
 	PASS(SAW_SYN_ACK),
@@ -204,6 +217,13 @@ RULES(mptcp) = {
 RULES(mptcp_join) = {
 	ALL(FAIL, SAW_SYN_ACK | SAW_MPTCP, "a connection that does not exist is joined"),
 	PASS(SAW_ANY_RST | SAW_SYN_ACK),
+	MAYBE(ELSE, FILTERED),
+};
+
+RULES(mptcp_closed) = {
+	{.all = SAW_MPTCP, .any = SAW_ANY_RST, .verdict = CHECK_INFO, .why = "closed by a reset"},
+	INFO(SAW_MPTCP, "MPTCP is agreed on, and the connection stays"),
+	SKIP(SAW_SYN_ACK, "no MPTCP"),
 	MAYBE(ELSE, FILTERED),
 };
 
@@ -225,6 +245,32 @@ RULES(full_fin) = {
 	INFO(SAW_ACK, "the FIN is not accepted before there is room"),
 	WARN(SAW_ANY_RST, "a reset"),
 	WARN(ELSE, "no ACK"),
+};
+
+RULES(stamped_reset) = {
+	PASS(SAW_RST_TS),
+	WARN(SAW_ANY_RST, "the reset has no timestamps"),
+	SKIP(ELSE, "the server sends no reset"),
+};
+
+RULES(split) = {
+	INFO(SAW_ANY_RST, "refused"),
+	INFO(SAW_SYN_ACK_AGAIN, "the SYN-ACK again"),
+	INFO(SAW_ANY_ACK, "an ACK"),
+	INFO(ELSE, "no answer"),
+};
+
+RULES(sack) = {
+	PASS(SAW_SACK),
+	SKIP(SAW_NO_SACK, "the server does not permit SACK"),
+	WARN(SAW_ACK, "the duplicate ACK does not say what arrived"),
+	MAYBE(ELSE, "no duplicate ACK"),
+};
+
+RULES(no_sack) = {
+	FAIL(SAW_SACK, "SACK is sent to a client that does not permit it"),
+	PASS(SAW_ANY_ACK),
+	MAYBE(ELSE, "no duplicate ACK"),
 };
 
 RULES(first_rto) = {

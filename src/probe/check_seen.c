@@ -2,9 +2,10 @@
 /* check_seen.c - from the numbers of a reply to what it amounts to. */
 #include "probe/check_seen.h"
 
+#include "probe/check_isn.h"
 #include "tcp/seq.h"
 
-static uint32_t seen_rst(const struct step_sent *sent, const struct step_reply *r)
+static uint64_t seen_rst(const struct step_sent *sent, const struct step_reply *r)
 {
 	bool has_ack = (r->flags & SEG_ACK) != 0;
 	bool exact = r->seq == sent->ack || r->seq == r->rcv_nxt;
@@ -19,7 +20,7 @@ static uint32_t seen_rst(const struct step_sent *sent, const struct step_reply *
 }
 
 /* What the SYN-ACK carries, against what the SYN did. */
-static uint32_t seen_offer(const struct step_sent *sent, const struct step_reply *r)
+static uint64_t seen_offer(const struct step_sent *sent, const struct step_reply *r)
 {
 	const uint16_t tfo = stepper_option(TCPOPT_KIND_TFO),
 		       mptcp = stepper_option(TCPOPT_KIND_MPTCP);
@@ -45,9 +46,9 @@ static bool isn_is_low(const struct step_sent *sent, const struct step_reply *r,
 	return used && r->seq != irs && seq_lt(r->seq, sent->rcv_nxt);
 }
 
-static uint32_t seen_syn_ack(const struct step_sent *sent, const struct step_reply *r, uint32_t irs)
+static uint64_t seen_syn_ack(const struct step_sent *sent, const struct step_reply *r, uint32_t irs)
 {
-	uint32_t set = 0;
+	uint64_t set = 0;
 	bool answers = (sent->flags & SEG_SYN) != 0 && seq_lt(sent->seq, r->ack) &&
 	               seq_le(r->ack, sent->seq + sent->len);
 
@@ -62,7 +63,7 @@ static uint32_t seen_syn_ack(const struct step_sent *sent, const struct step_rep
 	return set | SAW_SYN_ACK | seen_offer(sent, r);
 }
 
-static uint32_t seen_ack(const struct step_sent *sent, const struct step_reply *r)
+static uint64_t seen_ack(const struct step_sent *sent, const struct step_reply *r)
 {
 	uint32_t end = sent->seq + sent->len;
 	bool bare = r->payload == 0 && (r->flags & SEG_FIN) == 0;
@@ -78,12 +79,12 @@ static uint32_t seen_ack(const struct step_sent *sent, const struct step_reply *
 	return r->ack == end ? SAW_ACK_ALL : SAW_ACK_PART;
 }
 
-static uint32_t seen_text(const struct step_sent *sent, const struct step_reply *r)
+static uint64_t seen_text(const struct step_sent *sent, const struct step_reply *r)
 {
 	const uint16_t of_syn =
 		(uint16_t)(stepper_option(TCPOPT_KIND_MSS) | stepper_option(TCPOPT_KIND_WSCALE) |
 	                   stepper_option(TCPOPT_KIND_SACKOK));
-	uint32_t set = 0;
+	uint64_t set = 0;
 
 	if (r->payload > 0)
 		set |= SAW_DATA;
@@ -96,7 +97,7 @@ static uint32_t seen_text(const struct step_sent *sent, const struct step_reply 
 	return set;
 }
 
-uint32_t check_seen_one(const struct step_sent *sent, const struct step_reply *r, uint32_t irs)
+uint64_t check_seen_one(const struct step_sent *sent, const struct step_reply *r, uint32_t irs)
 {
 	if ((r->flags & SEG_RST) != 0)
 		return seen_rst(sent, r);
@@ -107,29 +108,36 @@ uint32_t check_seen_one(const struct step_sent *sent, const struct step_reply *r
 
 /* --- what several replies, or the agreed options, show --- */
 
-static uint32_t seen_agreed(const struct stepper *st, const struct step_reply *r)
+static uint64_t seen_agreed(const struct stepper *st, const struct step_reply *r)
 {
-	uint32_t set = 0;
+	uint64_t set = 0;
 
 	if (st->ts_on && (r->opt_kinds & stepper_option(TCPOPT_KIND_TS)) == 0 &&
 	    (r->flags & SEG_RST) == 0)
 		set |= SAW_NO_TS;
+	if (st->ts_on && (r->opt_kinds & stepper_option(TCPOPT_KIND_TS)) != 0 &&
+	    (r->flags & SEG_RST) != 0)
+		set |= SAW_RST_TS;
+	if ((r->opt_kinds & stepper_option(TCPOPT_KIND_SACK)) != 0)
+		set |= SAW_SACK;
 	if (r->payload > st->mss_told)
 		set |= r->whole ? SAW_LARGE : SAW_JOINED;
 	return set;
 }
 
 /* Was all of ours first acknowledged by a FIN? */
-static uint32_t seen_merged(const struct step_sent *sent, const struct step_reply *r, uint32_t set)
+static uint64_t seen_merged(const struct step_sent *sent, const struct step_reply *r, uint64_t set)
 {
 	bool all = (r->flags & SEG_ACK) != 0 && sent->len > 0 && r->ack == sent->seq + sent->len;
 
 	return all && (set & SAW_ACK_ALL) == 0 && (r->flags & SEG_FIN) != 0 ? SAW_MERGED : 0;
 }
 
-uint32_t check_seen(const struct stepper *st, uint8_t part)
+uint64_t check_seen(const struct stepper *st, uint8_t part)
 {
-	uint32_t set = 0, payload = 0;
+	uint64_t set = 0;
+	uint32_t payload = 0;
+	double rate;
 
 	for (uint8_t i = 0; i < st->reply_count; i++) {
 		const struct step_reply *r = &st->reply[i];
@@ -143,15 +151,19 @@ uint32_t check_seen(const struct stepper *st, uint8_t part)
 	}
 	if (payload > st->mss_told)
 		set |= SAW_MUCH;
+	if (!st->sack_on)
+		set |= SAW_NO_SACK;
+	if (check_isn_clock(st, part, &rate))
+		set |= SAW_ISN_CLOCK;
 	if (st->repeats >= 2)
 		set |= SAW_REPEATS | (st->backs_off ? SAW_BACKOFF : 0);
-	return st->sent_count > 0 ? set : set & ~(uint32_t)SAW_ANY_ACK; /* nothing to acknowledge */
+	return st->sent_count > 0 ? set : set & ~(uint64_t)SAW_ANY_ACK; /* nothing to acknowledge */
 }
 
-void check_seen_text(struct text *t, uint32_t seen)
+void check_seen_text(struct text *t, uint64_t seen)
 {
 	static const struct {
-		uint32_t bit;
+		uint64_t bit;
 		const char *name;
 	} names[] = {
 		{SAW_SYN_ACK, "SYN-ACK"},
@@ -174,6 +186,8 @@ void check_seen_text(struct text *t, uint32_t seen)
 		{SAW_RST_ACK, "RST,ACK"},
 		{SAW_RST_BOTH, "RST,ACK of a connection"},
 		{SAW_RST_ODD, "RST with other numbers"},
+		{SAW_RST_TS, "with timestamps"},
+		{SAW_SACK, "with SACK"},
 		{SAW_NO_TS, "no timestamps"},
 		{SAW_SYN_OPTION, "option of a SYN"},
 		{SAW_UNASKED, "option that was not asked for"},

@@ -43,21 +43,26 @@ enum check_seen {
 	SAW_SILENCE = 1 << 29,  /* none of SAW_ANSWERS; set by check_judge() */
 };
 
-#define SAW_MUCH     (1U << 31) /* more user data than one segment may hold */
-#define SAW_ANY_ACK  (SAW_ACK | SAW_ACK_PART | SAW_ACK_ALL | SAW_ACK_ODD)
-#define SAW_ANY_RST  (SAW_RST | SAW_RST_ACK | SAW_RST_BOTH | SAW_RST_ODD)
-#define SAW_CONSUMED (SAW_ACK_PART | SAW_ACK_ALL)
+#define SAW_MUCH      (UINT64_C(1) << 31) /* more user data than one segment may hold */
+#define SAW_SACK      (UINT64_C(1) << 32) /* SACK blocks */
+#define SAW_NO_SACK   (UINT64_C(1) << 33) /* the SYN-ACK of the connection does not permit them */
+#define SAW_ISN_CLOCK (UINT64_C(1) << 34) /* three ISNs of one tuple follow a clock */
+#define SAW_RST_TS    (UINT64_C(1) << 35) /* a reset with timestamps */
+
+#define SAW_ANY_ACK   (SAW_ACK | SAW_ACK_PART | SAW_ACK_ALL | SAW_ACK_ODD)
+#define SAW_ANY_RST   (SAW_RST | SAW_RST_ACK | SAW_RST_BOTH | SAW_RST_ODD)
+#define SAW_CONSUMED  (SAW_ACK_PART | SAW_ACK_ALL)
 
 /* What servers send anyway, asked or not: no answer by itself. */
 #define SAW_ANSWERS (SAW_ANY_ACK | SAW_ANY_RST | SAW_SYN_ACK | SAW_SYN_ACK_ODD)
 
 /* One reply to one segment. `irs` is the ISN of the server in this connection. */
-uint32_t check_seen_one(const struct step_sent *sent, const struct step_reply *r, uint32_t irs);
+uint64_t check_seen_one(const struct step_sent *sent, const struct step_reply *r, uint32_t irs);
 
 /* All that a stepper kept of this part of its steps. */
-uint32_t check_seen(const struct stepper *st, uint8_t part);
+uint64_t check_seen(const struct stepper *st, uint8_t part);
 
 /* "ACK, RST" in the words of a report; "silence" for nothing. */
-void check_seen_text(struct text *t, uint32_t seen);
+void check_seen_text(struct text *t, uint64_t seen);
 
 #endif

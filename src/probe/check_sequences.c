@@ -6,6 +6,7 @@
 #define SEQUENCE(name, ...) const struct step check_##name[] = {__VA_ARGS__, {.op = STEP_END}}
 
 /* clang-format off */
+#define GIVEN(bytes) .options = STEP_OPT_GIVEN, .raw = (bytes), .raw_len = sizeof(bytes) - 1
 #define RAW(bytes) .options = STEP_OPT_RAW, .raw = (bytes), .raw_len = sizeof(bytes) - 1
 #define SEND(...)          {.op = STEP_SEND, __VA_ARGS__}
 #define LISTEN(t)          {.op = STEP_LISTEN, .ms = (t)}
@@ -142,5 +143,31 @@ SEQUENCE(tfo_bad,
          LISTEN(600));
 SEQUENCE(tfo_odd, SYN_WITH(SEG_SYN, "\2\4\5\264\x22\7\1\2\3\4\5\1"));
 SEQUENCE(mp_capable, SYN_WITH(SEG_SYN, "\2\4\5\264\x1e\4\1\1"));
+SEQUENCE(split, SEND(.flags = SEG_SYN | SEG_ACK, .seq = ISS, .ack = S(0), RAW("\2\4\5\264")),
+         LISTEN(600));
+
+/* --- connections whose SYN has these options; each opens with our own --- */
+
+#define OPEN_WITH(bytes)                                                                           \
+	SEND(.flags = SEG_SYN, .seq = ISS, RAW(bytes), .counts = true),                            \
+	{                                                                                          \
+		.op = STEP_UNTIL, .events = STEP_EV_SYN_ACK                                        \
+	}
+#define RESET(n) SEND(.flags = SEG_RST, .seq = R(n)), LISTEN(250)
+
+SEQUENCE(gap_without_sack, OPEN_WITH("\2\4\5\264"), OUR_ACK, OUR_ACK, LISTEN(50),
+         SEND(.flags = SEG_PSH | SEG_ACK, .seq = R(10), .ack = S(0), .data = "zzzz"), LISTEN(600));
+SEQUENCE(isn_rate, OPEN_WITH("\2\4\5\264"), RESET(0),
+         SEND(.flags = SEG_SYN, .seq = R(100000), RAW("\2\4\5\264")), LISTEN(250), RESET(100001),
+         SEND(.flags = SEG_SYN, .seq = R(200000), RAW("\2\4\5\264")), LISTEN(600));
+SEQUENCE(tfo_good, OPEN_WITH("\2\4\5\264\1\1\x22\2"), RESET(0),
+         SEND(.flags = SEG_SYN, .seq = R(100000), .data = "zzzz", GIVEN("\2\4\5\264\x22\2")),
+         LISTEN(600));
+/* The second ACK shows that options arrive on later segments, too (RFC 8684 3.1): without, it is plain TCP. */
+SEQUENCE(mp_fastclose, OPEN_WITH("\2\4\5\264\x1e\4\1\1"),
+         SEND(.flags = SEG_ACK, .seq = R(0), .ack = S(0), GIVEN("\x1e\x0c\1\1\1\2\3\4\5\6\7\x8")),
+         SEND(.flags = SEG_ACK, .seq = R(0), .ack = S(0), RAW("\x1e\x8\x20\1\0\0\0\1")),
+         LISTEN(100), SEND(.flags = SEG_ACK, .seq = R(0), .ack = S(0), GIVEN("\x1e\4\x70\0")),
+         LISTEN(600));
 SEQUENCE(mp_odd, SYN_WITH(SEG_SYN, "\2\4\5\264\x1e\4\1\x41"));
 SEQUENCE(mp_join, SYN_WITH(SEG_SYN, "\2\4\5\264\x1e\x0c\x10\1\1\2\3\4\5\6\7\x8"));

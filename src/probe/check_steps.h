@@ -28,7 +28,8 @@
 	X(paws_rst) X(nots_data) X(data_plain) X(syn_bare) X(no_mss) X(mss_100) X(mss_0) \
 	X(mss_twice) X(syn_unknown) X(syn_len0) X(wscale_15) X(isn) X(ecn_setup) X(ecn_ece) \
 	X(ecn_accurate) X(tfo_request) X(tfo_bad) X(tfo_odd) X(mp_capable) X(mp_join) X(mp_odd) \
-	X(full_rst) X(full_fin) X(ecn_ect)
+	X(full_rst) X(full_fin) X(ecn_ect) X(split) X(gap_without_sack) X(isn_rate) X(tfo_good) \
+	X(mp_fastclose)
 /* clang-format on */
 
 #define CHECK_DECLARE(name) extern const struct step check_##name[];

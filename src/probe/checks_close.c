@@ -70,6 +70,11 @@ CHECK("R11", "RST at RCV.NXT is valid, however old its timestamp", "RFC 7323 5.2
       IN(ESTABLISHED), IN(ESTABLISHED), paws_rst, rst_exact, SAW_SILENCE, TS),
 CHECK("R12", "after a RST an ACK is refused at SEG.ACK", SEG_ARRIVES ".1",
       IN(ESTABLISHED), IN(ESTABLISHED), rst_then_ack, refused_after, SAW_RST, ALONE),
+CHECK("R12a", "the reset of an abort carries the timestamps agreed on", "RFC 7323 3.2",
+      IN(ESTABLISHED), IN(ESTABLISHED), close_abort, stamped_reset, SAW_RST_BOTH | SAW_RST_TS, ALONE, TS),
+CHECK("R12b", "the reset of data after close() carries the timestamps agreed on", "RFC 7323 3.2",
+      IN(FIN_WAIT_2) | ORPHAN, IN(FIN_WAIT_2), data_in, stamped_reset, SAW_RST | SAW_RST_TS, ALONE, TS,
+      .note = "Linux, which keeps no more than it needs by then"),
 
 /* --- SYN in a synchronized state --- */
 CHECK("S1", "SYN at RCV.NXT is challenged", R5961 "4.2",

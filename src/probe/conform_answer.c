@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "probe/check_isn.h"
 #include "probe/conform_internal.h"
 #include "tcp/seq.h"
 
@@ -128,6 +129,7 @@ void conform_note_try(struct conform *c)
 	t->seen = check_seen(st, PART_CHECK);
 	t->after = after_of(st);
 	t->isn = isn_of(st);
+	check_isn_clock(st, PART_CHECK, &t->isn_rate);
 	note_stamps(st, t);
 	t->verdict = check_judge(c->which.check, t->seen, t->after, &t->why);
 }
@@ -268,15 +270,17 @@ static void put_got(const struct conform *c, const struct conform_try *r, struct
 		{AFTER_GONE, "; the connection is gone"},
 		{AFTER_UNKNOWN, "; no answer afterwards"},
 	};
-	uint32_t seen = r->seen;
+	uint64_t seen = r->seen;
 
 	if (!r->judged)
 		return;
 	if (!c->which.check->timed)
-		seen &= ~(uint32_t)(SAW_REPEATS | SAW_BACKOFF);
+		seen &= ~(uint64_t)(SAW_REPEATS | SAW_BACKOFF);
 	check_seen_text(t, seen != 0 ? seen : SAW_SILENCE);
 	if (c->which.check->timed)
 		put_times(t, r);
+	if (r->isn_rate > 0)
+		text_add(t, "; ISN +%.2f per us", r->isn_rate);
 	for (size_t i = 0; i < sizeof(fates) / sizeof(fates[0]); i++)
 		if (r->after == fates[i].after)
 			text_add(t, "%s", fates[i].text);
@@ -344,6 +348,7 @@ static void fill(const struct conform *c, const struct attempt *a, const struct 
 	out->tries = c->tries;
 	out->source_port = c->tries > 0 ? a->lane[r->lane].port : FIELD_NULL;
 	out->remote_port = c->which.state == STATE_CLOSED ? c->cfg->closed_port : a->port;
+	out->gone = c->cleanup[r->lane].phase == CLEANUP_IDLE ? -1 : c->cleanup[r->lane].gone;
 	out->rtt = a->times_void || !a->lane[r->lane].tracked ? NS_NONE
 	                                                      : track_rtt(&a->lane[r->lane].track);
 	check_seen_text(&expected, check->expect);

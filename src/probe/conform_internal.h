@@ -19,10 +19,11 @@ enum conform_phase {
 struct conform_try {
 	enum check_verdict verdict;
 	const char *why;
-	uint32_t seen;
+	uint64_t seen;
 	enum check_after after;
-	uint32_t isn; /* of its SYN-ACK */
-	bool judged;  /* the state was reached: `seen` and `after` are of the check */
+	uint32_t isn;    /* of its SYN-ACK */
+	double isn_rate; /* of the clock behind several, a microsecond; 0: none */
+	bool judged;     /* the state was reached: `seen` and `after` are of the check */
 	uint8_t lane;
 	uint8_t stamps; /* of what was heard, for checks that are timed */
 	ns_t at[6];     /* since the server's FIN, or its SYN-ACK */

@@ -28,10 +28,10 @@ static const struct {
 };
 
 /* The letter of stacks.def for what was seen. */
-static char letter_of(uint32_t seen)
+static char letter_of(uint64_t seen)
 {
 	static const struct {
-		uint32_t bits;
+		uint64_t bits;
 		char letter;
 	} letters[] = {
 		{SAW_SYN_ACK | SAW_SYN_ACK_AGAIN | SAW_SYN_ACK_ODD, 'S'},
@@ -47,7 +47,7 @@ static char letter_of(uint32_t seen)
 	return '-';
 }
 
-struct stacks_match stacks_compare(const struct check_case *c, uint32_t seen)
+struct stacks_match stacks_compare(const struct check_case *c, uint64_t seen)
 {
 	struct stacks_match m = {.known = 0};
 	char got = letter_of(seen);

@@ -29,7 +29,7 @@ struct stacks_match {
 };
 
 /* For a case and what was seen; none is known where the table does not have the case. */
-struct stacks_match stacks_compare(const struct check_case *c, uint32_t seen);
+struct stacks_match stacks_compare(const struct check_case *c, uint64_t seen);
 
 void stacks_add(struct stacks_tally *t, struct stacks_match m);
 

@@ -40,6 +40,9 @@ static void details(struct report *r, const struct check_record *c)
 	if (c->got[0] != '\0')
 		fprintf(r->out, "    expected: %s; got: %s [%s]\n", c->expected, c->got, c->rfc);
 	ladder(r, c);
+	if (c->gone == 0)
+		fputs("    the reset at the end is not confirmed: the connection may be left\n",
+		      r->out);
 }
 
 void text_check(struct report *r, const struct check_record *c)

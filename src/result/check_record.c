@@ -36,6 +36,8 @@ static const struct field check_fields[] = {
               "the port that they went to; a closed one for some checks"),
 	FIELD(check_record, "baseline", FIELD_TEXT, baseline, "verdict in --baseline"),
 	FIELD(check_record, "changed", FIELD_BOOL, changed, "is the verdict another one?"),
+	FIELD(check_record, "gone", FIELD_BOOL, gone,
+              "did the server confirm at the end that the connection is gone?"),
 	FIELD(check_record, "rtt_us", FIELD_US, rtt, "of its first SYN, where there was one"),
 	{.name = NULL},
 };
@@ -47,7 +49,7 @@ void check_record_init(struct check_record *r)
 	memset(r, 0, sizeof(*r));
 	r->time = r->rtt = NS_NONE;
 	r->port = r->family = r->seq = r->tries = r->source_port = r->remote_port = FIELD_NULL;
-	r->changed = -1;
+	r->changed = r->gone = -1;
 	r->verdict = "inconclusive";
 }
 

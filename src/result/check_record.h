@@ -24,7 +24,8 @@ struct check_record {
 	int64_t source_port, remote_port; /* of the one that decided */
 	const char *baseline;             /* verdict of the earlier run, or NULL */
 	int8_t changed; /* the verdict is another one than then; negative: no baseline */
-	ns_t rtt;       /* of the first connection */
+	int8_t gone; /* the server said that nothing is left of it; negative: nothing to ask for */
+	ns_t rtt;    /* of the first connection */
 	struct field_list segments; /* of struct segment_record */
 };
 

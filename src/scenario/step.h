@@ -37,9 +37,10 @@ enum step_options {
 	STEP_OPT_PLAIN, /* as in any later segment: timestamps where negotiated */
 	STEP_OPT_SYN,   /* those of an ordinary client's SYN */
 	STEP_OPT_RAW,   /* `raw`, and nothing else */
-	STEP_OPT_NEW,   /* timestamps where negotiated, in a SYN or reset, too: TSval advances, */
-	STEP_OPT_SAME,  /* or is the last once more, */
-	STEP_OPT_OLD,   /* or one before it */
+	STEP_OPT_GIVEN, /* the same, its last option with what the SYN-ACK gave; without, if it gave none */
+	STEP_OPT_NEW,  /* timestamps where negotiated, in a SYN or reset, too: TSval advances, */
+	STEP_OPT_SAME, /* or is the last once more, */
+	STEP_OPT_OLD,  /* or one before it */
 };
 
 /* Facts of the connection that a step can wait for. They stay true. */
@@ -71,7 +72,7 @@ struct step {
 	uint16_t flags;
 	struct step_number seq, ack;
 	const char *data; /* NULL: none. STEP_REQUEST: what makes the server speak or close */
-	const char *raw;  /* option bytes of STEP_OPT_RAW */
+	const char *raw;  /* option bytes of STEP_OPT_RAW and STEP_OPT_GIVEN */
 	uint8_t raw_len;  /* a multiple of four */
 	uint16_t win;     /* from here on; 0: as before, at first the usual one */
 	bool window_0;    /* advertise no window */

@@ -13,6 +13,7 @@
 #define STEPPER_PARTS   4  /* arrays of steps, one after the other */
 #define STEPPER_SENT    16 /* segments remembered since the mark */
 #define STEPPER_REPLIES 24 /* the first ones, and the last */
+#define STEPPER_GIVEN   16 /* bytes of a Fast Open cookie (RFC 7413 4.1.1), or of an MPTCP key */
 
 struct stepper_config {
 	const struct profile *profile; /* what our SYN offers; timestamps only where `timestamps` */
@@ -83,6 +84,7 @@ struct stepper {
 	bool marked;
 	bool ts_on;    /* both sides offered timestamps */
 	bool scaled;   /* and window scales */
+	bool sack_on;  /* and SACK */
 	bool fin_seen; /* rcv_nxt counts a FIN */
 	uint8_t peer_wscale;
 	uint16_t win; /* to advertise from now on; 0: the usual */
@@ -97,6 +99,8 @@ struct stepper {
 	bool other;            /* there was one */
 	uint32_t mss_told;     /* by our SYN: no segment may hold more; without, RFC 9293 3.7.1 */
 	struct step_sent last; /* the last STEP_SEND */
+	uint8_t given[STEPPER_GIVEN],
+		given_len; /* by its SYN-ACK: a Fast Open cookie or MPTCP key */
 	uint8_t sent_count, reply_count;
 	struct step_sent sent[STEPPER_SENT];
 	struct step_reply reply[STEPPER_REPLIES];

@@ -49,6 +49,24 @@ static void put_syn(const struct stepper *st, struct wr *w)
 	profile_put_options(&p, w, st->cfg->mss, st->tsval);
 }
 
+/* `raw`, whose last option has its length byte as if nothing were to follow. */
+static void put_given(const struct stepper *st, const struct step *s, struct wr *w)
+{
+	const uint8_t *raw = (const uint8_t *)s->raw;
+	uint8_t last = 0;
+
+	for (uint8_t i = 0; i < s->raw_len;
+	     i = (uint8_t)(i + (raw[i] == TCPOPT_KIND_NOP ? 1 : raw[i + 1])))
+		last = i;
+	wr_bytes(w, raw, last);
+	if (st->given_len == 0)
+		return;
+	wr_u8(w, raw[last]);
+	wr_u8(w, (uint8_t)(raw[last + 1] + st->given_len));
+	wr_bytes(w, raw + last + 2, (size_t)s->raw_len - last - 2);
+	wr_bytes(w, st->given, st->given_len);
+}
+
 static void put_options(struct stepper *st, const struct step *s, struct seg *out)
 {
 	uint8_t bytes[TCPOPT_SPACE];
@@ -60,6 +78,9 @@ static void put_options(struct stepper *st, const struct step *s, struct seg *ou
 		break;
 	case STEP_OPT_RAW:
 		wr_bytes(&w, s->raw, s->raw_len);
+		break;
+	case STEP_OPT_GIVEN:
+		put_given(st, s, &w);
 		break;
 	case STEP_OPT_PLAIN:
 		if ((s->flags & (SEG_SYN | SEG_RST)) == 0)

@@ -47,6 +47,19 @@ uint16_t stepper_options(const struct seg *s)
 	return set;
 }
 
+/* What a later segment hands back: a Fast Open cookie, or the key in MP_CAPABLE (RFC 8684 3.1). */
+static void keep_given(struct stepper *st, const struct seg *s)
+{
+	struct rd value;
+
+	if (tcpopt_find(s->opt, s->opt_len, TCPOPT_KIND_MPTCP, &value))
+		rd_skip(&value, 2);
+	else if (!tcpopt_find(s->opt, s->opt_len, TCPOPT_KIND_TFO, &value))
+		return;
+	while (rd_left(&value) > 0 && st->given_len < STEPPER_GIVEN)
+		st->given[st->given_len++] = rd_u8(&value);
+}
+
 static void keep(struct stepper *st, const struct seg *s, ns_t stamp)
 {
 	if (!st->marked)
@@ -111,6 +124,8 @@ static void on_syn_ack(struct stepper *st, const struct seg *s, ns_t stamp, ns_t
 	st->scaled =
 		o.wscale_present && (st->last.opt_kinds & stepper_option(TCPOPT_KIND_WSCALE)) != 0;
 	st->peer_wscale = st->scaled ? o.wscale : 0;
+	st->sack_on = o.sackok && (st->last.opt_kinds & stepper_option(TCPOPT_KIND_SACKOK)) != 0;
+	keep_given(st, s);
 	st->ts_on = o.ts_present && st->cfg->timestamps && st->cfg->profile->timestamps;
 	st->ts_recent = o.tsval;
 	st->events |= STEP_EV_SYN_ACK;

@@ -2,8 +2,6 @@
 /* tcpopt.c - one row a known option: kind, length, name, how it is read and printed. */
 #include "wire/tcpopt.h"
 
-#include "base/rd.h"
-
 static void read_mss(struct rd *r, struct tcpopts *o)
 {
 	o->mss = rd_be16(r);
@@ -114,6 +112,18 @@ struct tcpopts tcpopt_decode(const uint8_t *raw, size_t len)
 			row->read(&body, &o);
 	}
 	return o;
+}
+
+bool tcpopt_find(const uint8_t *raw, size_t len, uint8_t kind, struct rd *value)
+{
+	struct rd r = rd_from(raw, len);
+	bool bad;
+	uint8_t k;
+
+	while (next_option(&r, &k, value, &bad))
+		if (k == kind)
+			return true;
+	return false;
 }
 
 static void text_unknown(struct text *t, uint8_t kind, struct rd *body)

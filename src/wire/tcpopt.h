@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/rd.h"
 #include "base/text.h"
 #include "base/wr.h"
 
@@ -37,6 +38,9 @@ struct tcpopts {
 
 /* Decode `len` option bytes. Unknown options are skipped (RFC 9293 MUST-6). */
 struct tcpopts tcpopt_decode(const uint8_t *raw, size_t len);
+
+/* Has it an option of this kind? Then `value` reads what follows its length byte. */
+bool tcpopt_find(const uint8_t *raw, size_t len, uint8_t kind, struct rd *value);
 
 /* Append "<mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7>" in wire order; nothing for no options. */
 void tcpopt_text(struct text *t, const uint8_t *raw, size_t len);

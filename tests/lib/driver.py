@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """driver.py - an application that does as its clients say, so that the kernel's TCP is in any state.
 
-At --port it closes at the end of file, at the next port it never does. A client's bytes say what to do:
+At --port it closes at the end of file, at the next port it never does; the third port has Fast Open, the fourth
+MPTCP, where the kernel has them. A client's bytes say what to do:
 C close, W shutdown (then read on), A abort (a reset), D send 100 bytes, B send 200 kB, P read no more,
 X send 100 bytes and close. Other bytes are read and forgotten."""
 import argparse
@@ -83,8 +84,16 @@ kept = []
 poll = selectors.DefaultSelector()
 
 
-def listen(port, keeps):
-    s = socket.socket(socket.AF_INET6)
+TCP_FASTOPEN, MPTCP = 23, 262
+
+
+def listen(port, keeps, protocol=socket.IPPROTO_TCP, fast_open=0):
+    try:
+        s = socket.socket(socket.AF_INET6, socket.SOCK_STREAM, protocol)
+    except OSError:
+        return
+    if fast_open:
+        s.setsockopt(socket.IPPROTO_TCP, TCP_FASTOPEN, fast_open)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
     s.bind(("::", port))
@@ -99,6 +108,8 @@ def main():
     a = p.parse_args()
     listen(a.port, False)
     listen(a.port + 1, True)
+    listen(a.port + 2, True, fast_open=16)
+    listen(a.port + 3, True, protocol=MPTCP)
     while True:
         for key, events in poll.select():
             if not isinstance(key.data, Client):

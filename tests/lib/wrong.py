@@ -17,7 +17,7 @@ import struct
 import time
 
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = (1 << bit for bit in range(8))
-MSS, WSCALE, SACK, STAMPS, MPTCP, COOKIE = 2, 3, 4, 8, 30, 34
+MSS, WSCALE, SACK, SACK_BLOCKS, STAMPS, MPTCP, COOKIE = 2, 3, 4, 5, 8, 30, 34
 
 LISTEN_WINDOW = 30000
 EOF_DELAY = 2.0  # CLOSE_WAIT, then LAST_ACK: both can be looked at
@@ -601,6 +601,9 @@ FAULTS = {
     "dies-without-timestamps": {"without_stamps": silent_death},
     "forgets-timestamps": {"options": lambda self, c: b""},
     "options-of-a-syn-later": {"options": lambda self, c: option(MSS, b"\5\xb4") + self.stamps(c)},
+    "sack-unasked": {"gap": lambda self, c, s: self.send(c.syn, ACK, c.snd_nxt, c.rcv_nxt, option(
+        SACK_BLOCKS, struct.pack("!II", s.seq, (s.seq + s.length) % NUMBERS)))},
+    "resets-without-stamps": {"abort": lambda self, c: self.send(c.syn, RST | ACK, c.snd_nxt, c.rcv_nxt)},
     "unasked-options": {"syn_options": lambda self, c: option(MSS, b"\5\xb4") + option(WSCALE, b"\0") + option(SACK)},
     "ignores-mss": {"largest": lambda self, c: 1400},
     "echoes-ecn": {"syn_flags": lambda self, c: c.syn.flags & (ECE | CWR)},

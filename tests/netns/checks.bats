@@ -59,6 +59,32 @@ same_verdicts() {
 	sees 'check("O2")["verdict"] == "inconclusive" and "joined" in check("O2")["note"]'
 }
 
+@test "what a server with Fast Open, MPTCP, SACK and a clock for its ISNs does" {
+	ns_exec B sysctl -qw net.ipv4.tcp_fastopen=3
+	probe_json A conform --case 'F1,F2,F3,I2,S-A,S-Aa,H22' 10.66.0.2:7002
+	exits 0
+	sees '"cookie is given" in check("F1")["note"]' '"accepted with the SYN" in check("F2")["note"]' \
+		'check("F3")["verdict"] == "pass"' '"ISN +15.6" in check("I2")["got"]' \
+		'check("S-A")["verdict"] == "pass"' 'check("S-Aa")["verdict"] == "pass"' \
+		'check("H22")["verdict"] == "info"' 'all(c["gone"] for c in checks)'
+	ns_exec B ss -HtlnM | grep -q . || skip "this kernel has no MPTCP"
+	probe_json A conform --case 'M1,M2,M3,M5' 10.66.0.2:7003
+	exits 0
+	sees '"agreed on" in check("M1")["note"]' 'check("M2")["verdict"] == "pass"' 'check("M3")["verdict"] == "pass"' \
+		'check("M5")["note"] == "closed by a reset"'
+	left_nothing
+}
+
+@test "timestamps of resets: an abort has them, the answer to data after close() does not" {
+	probe_json A close --send A --case R12a 10.66.0.2:7000
+	exits 0
+	sees 'check("R12a")["verdict"] == "pass"'
+	probe_json A close --send C --case R12b 10.66.0.2:7000
+	exits 0
+	sees 'check("R12b")["verdict"] == "warn"' '"Linux" in check("R12b")["note"]'
+	left_nothing
+}
+
 @test "ss on the server agrees with each state" {
 	local how
 	for how in 'W 7001' 'C 7000'; do

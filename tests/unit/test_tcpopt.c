@@ -291,9 +291,26 @@ static void what_was_written_is_read_back(void **state)
 	assert_true(o.sackok && !o.malformed);
 }
 
+static void one_option_is_found(void **state)
+{
+	struct block b = block_hex("020405b4 220a0102 03040506 07080101 0402");
+	struct rd value;
+
+	(void)state;
+	assert_true(tcpopt_find(b.p, b.len, TCPOPT_KIND_TFO, &value));
+	assert_int_equal(rd_left(&value), 8);
+	assert_int_equal(rd_u8(&value), 1);
+	assert_true(tcpopt_find(b.p, b.len, TCPOPT_KIND_SACKOK, &value));
+	assert_int_equal(rd_left(&value), 0);
+	assert_false(tcpopt_find(b.p, b.len, TCPOPT_KIND_MPTCP, &value));
+	assert_false(tcpopt_find(b.p, 5, TCPOPT_KIND_TFO, &value));
+	block_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_option_is_found),
 		cmocka_unit_test(a_linux_syn_is_decoded),
 		cmocka_unit_test(a_windows_syn_is_decoded),
 		cmocka_unit_test(a_macos_syn_is_decoded),
