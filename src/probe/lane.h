@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "probe/close_fill.h"
 #include "result/history.h"
 #include "result/probe_record.h"
 #include "tcp/close.h"
@@ -13,7 +14,6 @@
 #include "wire/icmp.h"
 
 #define LANE_STATES_MAX   10 /* more changes of state than one connection can have */
-#define LANE_FINDINGS_MAX FIND_COUNT
 
 /* The header facts of the first believed answer. */
 struct lane_reply {
@@ -101,7 +101,7 @@ struct lane_outcome lane_outcome(const struct lane *l);
 /* Backing store of a record's lists; must live as long as the record is read. */
 struct lane_lists {
 	const char *client[LANE_STATES_MAX], *server[LANE_STATES_MAX];
-	struct finding_record findings[LANE_FINDINGS_MAX];
+	struct finding_record findings[CLOSE_FINDINGS_MAX];
 	char options[128];
 	char flags[16];
 };

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "probe/close_fill.h"
 #include "probe/lane.h"
 #include "tcp/syncookie.h"
 
@@ -140,37 +141,22 @@ static struct field_list state_names(const struct lane *l, enum track_side who, 
 	return (struct field_list){names, l->state_count[who]};
 }
 
-static struct field_list finding_list(uint32_t findings, struct finding_record *out)
-{
-	uint32_t n = 0;
-
-	for (unsigned int f = 0; f < FIND_COUNT; f++) {
-		const struct track_finding_info *info = track_finding_info((enum track_finding)f);
-
-		if ((findings & 1U << f) != 0)
-			out[n++] =
-				(struct finding_record){info->id, close_verdict_name(info->verdict),
-			                                info->text, info->rule};
-	}
-	return (struct field_list){out, n};
-}
-
 static void fill_close(const struct lane *l, bool times_void, struct probe_record *r,
                        struct lane_lists *lists)
 {
 	struct close c = close_judge(&l->track);
 
 	if (l->host_rst)
-		c.findings = 1U << FIND_HOST_RST;
-	r->close = (struct close_record){
-		.kind = close_kind_name(c.kind),
-		.first = close_first_name(c.first),
-		.verdict = close_verdict_name(c.verdict),
-		.client = state_names(l, TRACK_CLIENT, lists->client),
-		.server = state_names(l, TRACK_SERVER, lists->server),
-		.duration = times_void ? NS_NONE : c.duration,
-		.findings = finding_list(c.findings, lists->findings),
-	};
+		c = (struct close){.kind = c.kind,
+		                   .first = c.first,
+		                   .verdict = c.verdict,
+		                   .findings = 1U << FIND_HOST_RST,
+		                   .duration = c.duration};
+	close_fill(&c, &r->close, lists->findings);
+	r->close.client = state_names(l, TRACK_CLIENT, lists->client);
+	r->close.server = state_names(l, TRACK_SERVER, lists->server);
+	if (times_void)
+		r->close.duration = NS_NONE;
 }
 
 static void fill_times(const struct lane *l, bool times_void, struct probe_record *r)

@@ -84,8 +84,9 @@ static void findings(struct report *r, const struct probe_record *p)
 
 	for (uint32_t i = 0; i < p->close.findings.count; i++, f++) {
 		prefix(r, p);
-		fprintf(r->out, "seq=%lld %s: %s: %s [%s]\n", (long long)p->seq, f->verdict, f->id,
-		        f->detail, f->rule);
+		fprintf(r->out, "seq=%lld %s: %s%s%s: %s [%s]\n", (long long)p->seq, f->verdict,
+		        f->id, f->by != NULL ? " by the " : "", f->by != NULL ? f->by : "", f->detail,
+		        f->rule);
 	}
 }
 

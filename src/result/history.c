@@ -73,5 +73,6 @@ void history_add(struct history *h, ns_t stamp, const char *direction, const cha
 	                                                 .direction = direction,
 	                                                 .text = copy,
 	                                                 .client = client,
-	                                                 .server = server};
+	                                                 .server = server,
+	                                                 .frame = FIELD_NULL};
 }

@@ -11,14 +11,18 @@ const struct field segment_record_fields[] = {
               "packetdrill notation with relative sequence numbers, or an ICMP error"),
 	FIELD(segment_record, "client", FIELD_TEXT, client, "the client's state after it"),
 	FIELD(segment_record, "server", FIELD_TEXT, server, "the server's state after it"),
+	FIELD(segment_record, "frame", FIELD_INT, frame, "of a capture file, from 1"),
 	{.name = NULL},
 };
 
 static const struct field finding_fields[] = {
 	FIELD(finding_record, "id", FIELD_TEXT, id, "short name"),
+	FIELD(finding_record, "by", FIELD_TEXT, by, "client or server, or null: nobody's"),
 	FIELD(finding_record, "verdict", FIELD_TEXT, verdict, "warn, fail or inconclusive"),
 	FIELD(finding_record, "detail", FIELD_TEXT, detail, "what was seen"),
 	FIELD(finding_record, "rule", FIELD_TEXT, rule, "where the rule stands"),
+	FIELD(finding_record, "check", FIELD_TEXT, check, "the check of conform that asks the same"),
+	FIELD(finding_record, "frame", FIELD_INT, frame, "of a capture file, from 1"),
 	{.name = NULL},
 };
 
@@ -53,7 +57,7 @@ static const struct field phases_fields[] = {
 	{.name = NULL},
 };
 
-static const struct field close_fields[] = {
+const struct field close_record_fields[] = {
 	FIELD(close_record, "kind", FIELD_TEXT, kind,
               "fin-4 fin-3 simultaneous half-closed half-open rst none"),
 	FIELD(close_record, "first", FIELD_TEXT, first,
@@ -88,7 +92,7 @@ static const struct field probe_fields[] = {
                    "headers of the answer"),
 	FIELD_WITH(probe_record, "phases", FIELD_OBJECT, phases, phases_fields, 0,
                    "each begins where the one before ends"),
-	FIELD_WITH(probe_record, "close", FIELD_OBJECT, close, close_fields, 0,
+	FIELD_WITH(probe_record, "close", FIELD_OBJECT, close, close_record_fields, 0,
                    "how the connection ended"),
 	FIELD_WITH(probe_record, "segments", FIELD_OBJECTS, segments, segment_record_fields,
                    sizeof(struct segment_record), "every segment, with -v"),

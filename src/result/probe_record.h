@@ -15,6 +15,7 @@ struct segment_record {
 	const char *text;      /* packetdrill notation, relative sequence numbers */
 	const char *client;    /* state of either end after it; NULL: not known yet */
 	const char *server;
+	int64_t frame; /* of a capture file, from 1; FIELD_NULL */
 };
 
 extern const struct field segment_record_fields[];
@@ -22,9 +23,12 @@ extern const struct field segment_record_fields[];
 /* A rule that was broken, or evidence that is missing. */
 struct finding_record {
 	const char *id;
+	const char *by; /* "client" or "server"; NULL: nobody's */
 	const char *verdict;
 	const char *detail;
 	const char *rule;
+	const char *check; /* of `conform`, or NULL */
+	int64_t frame;     /* of a capture file, from 1; FIELD_NULL */
 };
 
 /* What the answer's headers say. */
@@ -73,6 +77,9 @@ struct probe_record {
 };
 
 extern const struct record_type probe_record_type;
+
+/* Of a struct close_record; other records have one, too. */
+extern const struct field close_record_fields[];
 
 /*
  * The attempt in one line: "seq=1 open rtt=12.431 ms ttl=54 win=65535 <mss 1400,sackOK,TS,nop,wscale 9>

@@ -6,41 +6,45 @@
 
 /* clang-format off */
 static const struct track_finding_info infos[] = {
-	[FIND_ACKED_UNSENT] = {"acked-unsent", CLOSE_FAIL,
-		"the server acknowledged more than was sent", "RFC 9293 3.4"},
-	[FIND_FIN_MOVED] = {"fin-moved", CLOSE_FAIL,
-		"the server's FIN came again with another sequence number", "RFC 9293 3.4"},
-	[FIND_DATA_AFTER_FIN] = {"data-after-fin", CLOSE_FAIL,
-		"the server sent data beyond its FIN", "RFC 9293 3.10.4"},
-	[FIND_OPTION_UNASKED] = {"option-unasked", CLOSE_FAIL,
+	[FIND_ACKED_UNSENT] = {"acked-unsent", "A2", CLOSE_FAIL,
+		"acknowledged more than the other end had sent", "RFC 9293 3.4"},
+	[FIND_FIN_MOVED] = {"fin-moved", "T14", CLOSE_FAIL,
+		"its FIN came again with another sequence number", "RFC 9293 3.4"},
+	[FIND_DATA_AFTER_FIN] = {"data-after-fin", "T5", CLOSE_FAIL,
+		"sent data beyond its FIN", "RFC 9293 3.10.4"},
+	[FIND_OPTION_UNASKED] = {"option-unasked", "P5", CLOSE_FAIL,
 		"the SYN-ACK carries an option that the SYN did not offer", "RFC 7323 2.2, 3.2; RFC 2018 2"},
-	[FIND_TS_MISSING] = {"ts-missing", CLOSE_FAIL,
-		"a segment of the server lacks the negotiated timestamps", "RFC 7323 3.2"},
-	[FIND_REPLY_TO_RST] = {"reply-to-rst", CLOSE_WARN,
-		"the server answered a reset with a reset", "RFC 9293 3.5.2"},
-	[FIND_REFUSAL_SEQ] = {"refusal-seq", CLOSE_WARN,
+	[FIND_TS_MISSING] = {"ts-missing", "P4", CLOSE_FAIL,
+		"a segment lacks the negotiated timestamps", "RFC 7323 3.2"},
+	[FIND_REPLY_TO_RST] = {"reply-to-rst", "H20", CLOSE_WARN,
+		"answered a reset with a reset", "RFC 9293 3.5.2"},
+	[FIND_REFUSAL_SEQ] = {"refusal-seq", "H18", CLOSE_WARN,
 		"the reset that refused the SYN has a sequence number other than 0", "RFC 9293 3.10.7.1"},
-	[FIND_RST_INEXACT] = {"rst-inexact", CLOSE_WARN,
-		"a reset of the server lies in the window but not at its next sequence number",
+	[FIND_RST_INEXACT] = {"rst-inexact", "R12", CLOSE_WARN,
+		"a reset lies in the window but not at its next sequence number",
 		"RFC 5961 3.2"},
-	[FIND_RST_FOR_FIN] = {"rst-for-fin", CLOSE_WARN,
+	[FIND_RST_FOR_FIN] = {"rst-for-fin", "T1", CLOSE_WARN,
 		"the server answered our FIN with a reset instead of its own FIN", "RFC 9293 3.6"},
-	[FIND_SERVER_RST] = {"server-rst", CLOSE_WARN,
+	[FIND_SERVER_RST] = {"server-rst", NULL, CLOSE_WARN,
 		"the server reset a connection that nobody had begun to close", "RFC 9293 3.5.2"},
-	[FIND_NO_FIN] = {"no-fin", CLOSE_INCONCLUSIVE,
+	[FIND_NO_FIN] = {"no-fin", "T7", CLOSE_INCONCLUSIVE,
 		"the other end acknowledged the FIN and never sent its own: its application kept it open",
 		"RFC 9293 3.6"},
-	[FIND_FIN_UNACKED] = {"fin-unacked", CLOSE_INCONCLUSIVE,
+	[FIND_FIN_UNACKED] = {"fin-unacked", "T4", CLOSE_INCONCLUSIVE,
 		"a FIN was never acknowledged: loss or a filter cannot be excluded", "RFC 9293 3.6"},
-	[FIND_RST_UNSEEN] = {"end-unseen", CLOSE_INCONCLUSIVE,
+	[FIND_RST_UNSEEN] = {"end-unseen", NULL, CLOSE_INCONCLUSIVE,
 		"no end of the connection was captured", "RFC 9293 3.6"},
-	[FIND_HOST_RST] = {"host-rst", CLOSE_INCONCLUSIVE,
+	[FIND_HOST_RST] = {"host-rst", NULL, CLOSE_INCONCLUSIVE,
 		"this host's kernel reset the connection: the measurement is void", "guard"},
+	[FIND_SYN_OPTION_LATER] = {"syn-option-later", "O8", CLOSE_FAIL,
+		"a segment that is no SYN carries MSS, window scale or SACK-permitted", "RFC 9293 3.1 MUST-65"},
+	[FIND_FRAMES_MISSING] = {"frames-missing", NULL, CLOSE_INCONCLUSIVE,
+		"what was acknowledged was not captured: the capture lacks frames", "RFC 9293 3.4"},
 };
 /* clang-format on */
 
 static_assert(sizeof(infos) / sizeof(infos[0]) == FIND_COUNT, "every finding is explained");
-static_assert(FIND_COUNT <= 32, "findings fit track.findings");
+static_assert(FIND_COUNT <= 16, "findings fit track.findings");
 
 const struct track_finding_info *track_finding_info(enum track_finding f)
 {
@@ -97,11 +101,19 @@ static bool either(const struct track *t, unsigned int seen)
 	return ((t->end[TRACK_CLIENT].seen | t->end[TRACK_SERVER].seen) & seen) != 0;
 }
 
+/* The handshake was completed, or its end was seen by what came after. */
+static bool track_opened(const struct track *t)
+{
+	return t->third != NS_NONE || track_midstream(t);
+}
+
 static enum close_kind kind_of(const struct track *t)
 {
-	if (!track_answered(t))
-		return track_refused(t) ? CLOSE_RST : CLOSE_NONE;
-	if (t->third == NS_NONE)
+	if (track_refused(t))
+		return CLOSE_RST;
+	if (!track_answered(t) && !track_opened(t))
+		return CLOSE_NONE;
+	if (!track_opened(t))
 		return (t->shape & SHAPE_SERVER_RST) != 0 ? CLOSE_RST : CLOSE_HALF_OPEN;
 	if (both(t, SEEN_FIN) && !either(t, SEEN_RST)) {
 		if ((t->shape & SHAPE_CROSSED) != 0)
@@ -143,8 +155,8 @@ static uint32_t missing(const struct track *t, enum close_kind kind)
 
 	if (kind == CLOSE_HALF_CLOSED)
 		found |= 1U << FIND_NO_FIN;
-	if ((kind == CLOSE_HALF_OPEN || kind == CLOSE_NONE) && track_answered(t) &&
-	    !either(t, SEEN_RST))
+	if ((kind == CLOSE_HALF_OPEN || kind == CLOSE_NONE) &&
+	    (track_answered(t) || track_opened(t)) && !either(t, SEEN_RST))
 		found |= 1U << FIND_RST_UNSEEN;
 	if ((t->shape & SHAPE_SERVER_RST) != 0)
 		found |= (client->seen & SEEN_FIN) != 0 ? 1U << FIND_RST_FOR_FIN
@@ -176,8 +188,9 @@ struct close close_judge(const struct track *t)
 
 	c.first = first_of(t, c.kind);
 	c.findings = t->findings | missing(t, c.kind);
-	c.verdict = worst(c.findings);
-	if (!track_answered(t) && !track_refused(t) && c.verdict == CLOSE_PASS)
+	c.client_findings = t->client_findings;
+	c.verdict = worst(c.findings | c.client_findings);
+	if (!track_answered(t) && !track_refused(t) && !track_opened(t) && c.verdict == CLOSE_PASS)
 		c.verdict = CLOSE_INCONCLUSIVE;
 	if (t->third != NS_NONE)
 		c.duration = t->last - t->third;

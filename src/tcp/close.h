@@ -19,6 +19,8 @@ enum {
 	SHAPE_FIN_AGAIN = 256,  /* the client's FIN was sent more than once */
 	SHAPE_SYN_AGAIN = 1024, /* the SYN was sent more than once before the answer */
 	SHAPE_FIN_TIMED = 512,  /* track.fin_us is how long its acknowledgment took */
+	SHAPE_ANYWHERE = 2048,  /* the capture may begin anywhere, and lack frames */
+	SHAPE_MIDSTREAM = 4096, /* and did: the connection was open before its first segment */
 };
 
 enum close_kind {
@@ -50,7 +52,8 @@ struct close {
 	enum close_kind kind;
 	enum close_first first;
 	enum close_verdict verdict;
-	uint32_t findings; /* bits of enum track_finding */
+	uint32_t findings; /* bits of enum track_finding: the server's, and what is nobody's */
+	uint32_t client_findings;
 	ns_t duration; /* third segment of the handshake to the last segment; NS_NONE without one */
 };
 
@@ -59,6 +62,7 @@ struct close close_judge(const struct track *t);
 
 struct track_finding_info {
 	const char *id;
+	const char *check; /* the check of `conform` that asks the same, or NULL */
 	enum close_verdict verdict;
 	const char *text; /* what was seen */
 	const char *rule; /* where the rule stands */

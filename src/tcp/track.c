@@ -26,12 +26,15 @@
 #include "tcp/close.h"
 #include "tcp/seq.h"
 
-void track_find(struct track *t, enum track_finding f)
+void track_find(const struct feed *f, enum track_finding what)
 {
-	t->findings |= 1U << f;
+	if (f->from == TRACK_SERVER)
+		f->t->findings |= (uint16_t)(1U << what);
+	else
+		f->t->client_findings |= (uint16_t)(1U << what);
 }
 
-static void track_set_state(const struct feed *f, struct track_end *e, enum tcp_state to)
+void track_set_state(const struct feed *f, struct track_end *e, enum tcp_state to)
 {
 	if (e->state == to)
 		return;
@@ -46,9 +49,15 @@ void track_init(struct track *t)
 	t->syn_first = t->syn_last = t->answer = t->third = t->last = NS_NONE;
 }
 
+void track_init_anywhere(struct track *t)
+{
+	track_init(t);
+	t->shape = SHAPE_ANYWHERE;
+}
+
 void track_note_host_rst(struct track *t)
 {
-	track_find(t, FIND_HOST_RST);
+	t->findings |= (uint16_t)(1U << FIND_HOST_RST);
 }
 
 enum tcp_state track_state(const struct track *t, enum track_side who)
@@ -66,6 +75,11 @@ bool track_sent(const struct track *t, enum track_side who, uint32_t seq)
 bool track_answered(const struct track *t)
 {
 	return t->answer != NS_NONE && (t->shape & SHAPE_REFUSED) == 0;
+}
+
+bool track_midstream(const struct track *t)
+{
+	return (t->shape & SHAPE_MIDSTREAM) != 0;
 }
 
 bool track_refused(const struct track *t)
@@ -192,7 +206,7 @@ static enum track_take on_syn_ack(const struct feed *f)
 	f->self->seen |= SEEN_ACK;
 	unasked = f->self->seen & (SEEN_TS | SEEN_WSCALE | SEEN_SACKOK) & (uint16_t)~peer->seen;
 	if (unasked != 0 && f->from == TRACK_SERVER)
-		track_find(f->t, FIND_OPTION_UNASKED);
+		track_find(f, FIND_OPTION_UNASKED);
 	if (f->from == TRACK_SERVER)
 		note_answer(f);
 	track_set_state(f, f->self, STATE_SYN_RCVD);
@@ -282,6 +296,20 @@ static void on_ack(const struct feed *f)
 	settle(f, f->peer);
 }
 
+/*
+ * Frames between what it sent before and this are missing: so the other end, which acknowledged more than was
+ * captured, may have been right.
+ */
+static void note_gap(const struct feed *f)
+{
+	uint16_t *against = f->from == TRACK_SERVER ? &f->t->client_findings : &f->t->findings;
+
+	if (!seq_lt(f->self->nxt, f->s->seq) || (*against & 1U << FIND_ACKED_UNSENT) == 0)
+		return;
+	*against &= (uint16_t) ~(1U << FIND_ACKED_UNSENT);
+	f->t->findings |= (uint16_t)(1U << FIND_FRAMES_MISSING);
+}
+
 /* Sequence numbers used by data and FIN: new, repeated, or beyond the FIN. */
 static void on_sequence(const struct feed *f)
 {
@@ -291,8 +319,9 @@ static void on_sequence(const struct feed *f)
 	if (seg_len(f->s) == 0)
 		return;
 	if ((f->self->seen & SEEN_FIN) != 0 && f->s->payload_len > 0 &&
-	    seq_lt(f->self->fin + 1, text_end) && f->from == TRACK_SERVER)
-		track_find(f->t, FIND_DATA_AFTER_FIN);
+	    seq_lt(f->self->fin + 1, text_end))
+		track_find(f, FIND_DATA_AFTER_FIN);
+	note_gap(f);
 	if (seq_le(end, f->self->nxt))
 		f->self->seen |= SEEN_REPEAT;
 	else
@@ -306,8 +335,8 @@ static void on_fin(const struct feed *f)
 	if ((f->self->seen & SEEN_FIN) != 0) {
 		if (f->from == TRACK_CLIENT)
 			f->t->shape |= SHAPE_FIN_AGAIN;
-		if (f->self->fin != fin && f->from == TRACK_SERVER)
-			track_find(f->t, FIND_FIN_MOVED);
+		if (f->self->fin != fin)
+			track_find(f, FIND_FIN_MOVED);
 		return;
 	}
 	f->self->fin = fin;
@@ -330,7 +359,7 @@ static enum track_take on_refusal(const struct feed *f)
 	if (f->from == TRACK_SERVER) {
 		note_answer(f);
 		if (f->s->seq != 0)
-			track_find(f->t, FIND_REFUSAL_SEQ);
+			track_find(f, FIND_REFUSAL_SEQ);
 	}
 	f->t->shape |= SHAPE_REFUSED;
 	f->self->seen |= SEEN_RST;
@@ -347,8 +376,8 @@ static enum track_take on_rst(const struct feed *f)
 
 	if (track_unanswered(f) || (f->t->shape & SHAPE_REFUSED) != 0)
 		return on_refusal(f);
-	if ((f->peer->seen & SEEN_RST) != 0 && f->from == TRACK_SERVER)
-		track_find(f->t, FIND_REPLY_TO_RST);
+	if ((f->peer->seen & SEEN_RST) != 0)
+		track_find(f, FIND_REPLY_TO_RST);
 	f->self->seen |= finished ? SEEN_RST_LATE : SEEN_RST;
 	if ((f->peer->seen & SEEN_RST) == 0 && !finished)
 		f->t->shape |= f->from == TRACK_CLIENT ? SHAPE_CLIENT_RST : SHAPE_SERVER_RST;
@@ -358,11 +387,14 @@ static enum track_take on_rst(const struct feed *f)
 }
 
 /* RFC 7323 3.2: once negotiated, every segment but a reset MUST carry timestamps. */
-static void check_timestamps(const struct feed *f)
+static void check_options(const struct feed *f)
 {
-	if ((f->self->seen & f->peer->seen & SEEN_TS) != 0 && f->from == TRACK_SERVER &&
-	    !seg_opts(f->s).ts_present)
-		track_find(f->t, FIND_TS_MISSING);
+	struct tcpopts o = seg_opts(f->s);
+
+	if ((f->self->seen & f->peer->seen & SEEN_TS) != 0 && !o.ts_present)
+		track_find(f, FIND_TS_MISSING);
+	if (o.mss_present || o.wscale_present || o.sackok) /* RFC 9293 3.1 MUST-65 */
+		track_find(f, FIND_SYN_OPTION_LATER);
 }
 
 static enum track_take take(const struct feed *f)
@@ -375,7 +407,7 @@ static enum track_take take(const struct feed *f)
 		on_syn(f);
 		return TRACK_TAKEN;
 	}
-	check_timestamps(f);
+	check_options(f);
 	on_ack(f);
 	on_sequence(f);
 	if ((f->s->flags & SEG_FIN) != 0)
@@ -396,8 +428,11 @@ enum track_take track_feed(struct track *t, enum track_side from, const struct s
 		.changed = changed,
 		.ctx = ctx,
 	};
-	enum track_take verdict = track_judge(&f);
+	enum track_take verdict;
 
+	if ((t->shape & SHAPE_ANYWHERE) != 0)
+		track_adopt(&f);
+	verdict = track_judge(&f);
 	if (verdict != TRACK_TAKEN)
 		return verdict;
 	verdict = take(&f);

@@ -48,6 +48,8 @@ enum track_seen {
 	SEEN_SACKOK = 128,   /* its SYN offered SACK */
 	SEEN_REPEAT = 256,   /* it sent something twice: a segment was lost, or its answer */
 	SEEN_RST_LATE = 512, /* its reset came when both FINs were already acknowledged */
+	SEEN_ASSUMED = 1024, /* its SYN was not captured: iss and nxt are what the first segment shows */
+	SEEN_MUTE = 2048,    /* and nothing of it was captured so far, only what acknowledges it */
 };
 
 struct track {
@@ -58,7 +60,8 @@ struct track {
 	ns_t third;         /* stamp of the client's first ACK of the SYN-ACK */
 	ns_t last;          /* stamp of the last segment that was taken */
 	uint32_t syn_tsval; /* TSval of the SYN at syn_last */
-	uint32_t findings;  /* bits of enum track_finding */
+	uint16_t findings; /* bits of enum track_finding: the server's, and what is nobody's */
+	uint16_t client_findings;
 	uint32_t
 		fin_us; /* the client's first FIN: microseconds after syn_first, see SHAPE_FIN_TIMED */
 	uint16_t syn_sent; /* SYNs of the client, the first included */
@@ -81,6 +84,8 @@ enum track_finding {
 	FIND_FIN_UNACKED,
 	FIND_RST_UNSEEN,
 	FIND_HOST_RST,
+	FIND_SYN_OPTION_LATER,
+	FIND_FRAMES_MISSING,
 	FIND_COUNT,
 };
 
@@ -88,6 +93,15 @@ enum track_finding {
 typedef void track_change_fn(void *ctx, enum track_side who, enum tcp_state to);
 
 void track_init(struct track *t);
+
+/*
+ * As track_init(), for a capture file: it may begin anywhere, hold one direction only, and lack frames. An end
+ * whose SYN is not there is taken as its segments, or those that acknowledge it, show it.
+ */
+void track_init_anywhere(struct track *t);
+
+/* Does the tracker know a connection that was open when its first segment was captured? */
+bool track_midstream(const struct track *t);
 
 /*
  * Feed one captured segment: who sent it, and its capture stamp. `changed` (may be NULL) hears the

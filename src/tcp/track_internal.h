@@ -16,7 +16,12 @@ struct feed {
 	void *ctx;
 };
 
-void track_find(struct track *t, enum track_finding f);
+/* Against the end that sent the segment. */
+void track_find(const struct feed *f, enum track_finding what);
+
+/* Before it is judged: take an end that was not seen before as this segment shows it (track_adopt.c). */
+void track_adopt(const struct feed *f);
+void track_set_state(const struct feed *f, struct track_end *e, enum tcp_state to);
 
 /* Would its receiver believe this segment? TRACK_TAKEN if so. Changes nothing but findings. */
 enum track_take track_judge(const struct feed *f);

@@ -4,12 +4,15 @@
 
 #include "tcp/seq.h"
 
+#define WINDOW_MAX (1U << 30) /* RFC 7323 2.3 */
+
 static uint32_t window_of(const struct track_end *e, const struct track_end *other)
 {
 	bool scaled = (e->seen & SEEN_WSCALE) != 0 && (other->seen & SEEN_WSCALE) != 0;
-	uint32_t win = (uint32_t)e->win << (scaled ? e->wscale : 0);
 
-	return win == 0 ? 1 : win;
+	if (((e->seen | other->seen) & SEEN_ASSUMED) != 0)
+		return WINDOW_MAX; /* how it is scaled was not seen */
+	return e->win == 0 ? 1 : (uint32_t)e->win << (scaled ? e->wscale : 0);
 }
 
 /* In what the sender has sent before, or in the window of the receiver beyond it. */
@@ -35,7 +38,8 @@ static enum track_take judge_refusal(const struct track_end *peer, const struct 
 bool track_unanswered(const struct feed *f)
 {
 	return (f->self->seen & SEEN_SYN) == 0 ||
-	       (f->from == TRACK_SERVER && f->t->answer == NS_NONE);
+	       (f->from == TRACK_SERVER && f->t->answer == NS_NONE &&
+	        (f->self->seen & SEEN_ASSUMED) == 0);
 }
 
 /* A reset later on: exactly at what its receiver expects next (RFC 5961 3.2). */
@@ -49,8 +53,8 @@ static enum track_take judge_rst(const struct feed *f)
 		return TRACK_TAKEN;
 	if (!seq_plausible(f->self, f->peer, f->s->seq))
 		return TRACK_SPOOFED;
-	if (seq_lt(f->self->nxt, f->s->seq) && f->from == TRACK_SERVER)
-		track_find(f->t, FIND_RST_INEXACT);
+	if (seq_lt(f->self->nxt, f->s->seq))
+		track_find(f, FIND_RST_INEXACT);
 	return TRACK_IGNORED;
 }
 
@@ -86,8 +90,7 @@ static enum track_take judge_ack(const struct feed *f)
 		/* With exactly its next sequence number it is no stranger's, and its fault. */
 		if (s->seq != f->self->nxt)
 			return TRACK_SPOOFED;
-		if (f->from == TRACK_SERVER)
-			track_find(f->t, FIND_ACKED_UNSENT);
+		track_find(f, FIND_ACKED_UNSENT);
 		return TRACK_IGNORED;
 	}
 	return TRACK_TAKEN;

@@ -117,12 +117,12 @@ static void every_two_bytes_give_valid_json(void **state)
 
 static const char *const client_states[] = {"SYN_SENT", "ESTABLISHED"};
 
-static const struct finding_record a_finding = {"no-fin", "inconclusive", "it said \"no\"",
-                                                "RFC 9293 3.6"};
+static const struct finding_record a_finding = {
+	"no-fin", NULL, "inconclusive", "it said \"no\"", "RFC 9293 3.6", "T7", FIELD_NULL};
 
 static const struct segment_record some_segments[] = {
-	{0, "out", "S 0:0(0)", "SYN_SENT", NULL},
-	{1234567, "in", "S. 0:0(0) ack 1", "SYN_SENT", "SYN_RCVD"},
+	{0, "out", "S 0:0(0)", "SYN_SENT", NULL, FIELD_NULL},
+	{1234567, "in", "S. 0:0(0) ack 1", "SYN_SENT", "SYN_RCVD", FIELD_NULL},
 };
 
 static struct probe_record full_record(void)

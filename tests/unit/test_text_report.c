@@ -165,11 +165,11 @@ static void the_time_may_stand_in_front(void **state)
 static void verbose_lines_are_segments_and_findings(void **state)
 {
 	static const struct segment_record s[] = {
-		{0, "out", "S 0:0(0) win 64240 <mss 1460>", "SYN_SENT", NULL},
-		{12431000, "in", "S. 0:0(0) ack 1 win 65535", "SYN_SENT", "SYN_RCVD"},
+		{0, "out", "S 0:0(0) win 64240 <mss 1460>", "SYN_SENT", NULL, FIELD_NULL},
+		{12431000, "in", "S. 0:0(0) ack 1 win 65535", "SYN_SENT", "SYN_RCVD", FIELD_NULL},
 	};
-	static const struct finding_record f = {"no-fin", "inconclusive", "no FIN came",
-	                                        "RFC 9293 3.6"};
+	static const struct finding_record f = {"no-fin",       NULL, "inconclusive", "no FIN came",
+	                                        "RFC 9293 3.6", "T7", FIELD_NULL};
 	struct probe_record r = open_record;
 	struct page p;
 
@@ -188,8 +188,8 @@ static void verbose_lines_are_segments_and_findings(void **state)
 
 static void findings_are_not_told_unasked(void **state)
 {
-	static const struct finding_record f = {"no-fin", "inconclusive", "no FIN came",
-	                                        "RFC 9293 3.6"};
+	static const struct finding_record f = {"no-fin",       NULL, "inconclusive", "no FIN came",
+	                                        "RFC 9293 3.6", "T7", FIELD_NULL};
 	struct probe_record r = open_record;
 	struct page p;
 
