@@ -8,7 +8,7 @@ CC      ?= gcc
 V       ?= 0
 Q       := $(if $(filter 1,$(V)),,@)
 
-PACKAGES := libpcap libcares libmnl libcap-ng jansson libxml-2.0
+PACKAGES := libpcap libcares libmnl libcap-ng jansson libxml-2.0 zlib libzstd
 CPPFLAGS += -D_GNU_SOURCE -Isrc $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wswitch-enum -Wmissing-prototypes -Wstrict-prototypes \
             -Wpointer-arith -Wvla -Wformat=2 -Werror

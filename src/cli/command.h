@@ -16,6 +16,7 @@ struct command {
 	const struct record_type *record; /* of each attempt */
 	uint64_t count;                   /* attempts, where -c does not say */
 	ns_t interval;                    /* between them, where -i does not say */
+	const char *takes;                /* what the words after the options are */
 	enum exit_code (*run)(const struct options *o);
 };
 
@@ -24,6 +25,7 @@ enum command_id {
 	COMMAND_COOKIES,
 	COMMAND_CLOSE,
 	COMMAND_CONFORM,
+	COMMAND_READ,
 	COMMANDS,
 };
 
@@ -33,5 +35,6 @@ extern const struct command commands[COMMANDS];
 enum exit_code cmd_probe(const struct options *o);
 enum exit_code cmd_cookies(const struct options *o);
 enum exit_code cmd_checks(const struct options *o); /* close and conform */
+enum exit_code cmd_read(const struct options *o);
 
 #endif

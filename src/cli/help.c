@@ -45,7 +45,8 @@ static void list_options(enum command_id command)
 static void usage(enum command_id command)
 {
 	if (command != COMMAND_PROBE) {
-		printf("usage: tcpshake %s [OPTIONS] TARGET...\n\n", commands[command].name);
+		printf("usage: tcpshake %s [OPTIONS] %s...\n\n", commands[command].name,
+		       commands[command].takes);
 	} else {
 		puts("usage: tcpshake [COMMAND] [OPTIONS] TARGET...\n");
 		for (size_t i = 0; i < COMMANDS; i++)
@@ -67,13 +68,19 @@ static const char *const abouts[COMMANDS] = {
 	[COMMAND_CONFORM] =
 		"Checks a server's TCP by RFC 9293 and its kin: those of close, and connection\n"
 		"setup, acknowledgments, options. Every connection is reset at the end.",
+	[COMMAND_READ] = "Judges the TCP connections of capture files (pcap and pcapng, also gzip "
+                         "and zstd):\n"
+			 "who opened them, how long the handshake took, how they ended, which "
+                         "rules were broken.",
 };
 
 void options_help(enum command_id command)
 {
 	usage(command);
 	puts(abouts[command]);
-	puts("TARGET: host, host:port, [v6]:port, 'host port' or tcp://host:port");
+	puts(command == COMMAND_READ
+	             ? "FILE: a capture file, or - for standard input"
+	             : "TARGET: host, host:port, [v6]:port, 'host port' or tcp://host:port");
 	list_options(command);
 	puts("\n"
 	     "DUR: 10ms, 2s, 500us, 1.5 (seconds)\n"

@@ -10,7 +10,7 @@
 #include "cli/version.h"
 
 /* Names that belong to commands of later versions: they are no hosts. */
-static const char *const reserved[] = {"scan", "run", "read", "trace", "serve"};
+static const char *const reserved[] = {"scan", "run", "trace", "serve"};
 
 /* "cookie", "Probe", "probes": a slip, rather than a host of that name. */
 static bool is_like_command(const char *word)

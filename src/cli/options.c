@@ -12,6 +12,8 @@
 #define PROBE   (1U << COMMAND_PROBE)
 #define COOKIES (1U << COMMAND_COOKIES)
 #define CHECKS  (1U << COMMAND_CLOSE | 1U << COMMAND_CONFORM)
+#define READ    (1U << COMMAND_READ)
+#define PROBING (~READ)
 #define ALL     (~0U)
 
 const struct option_row option_rows[] = {
@@ -182,6 +184,20 @@ static int check_checks(struct options *o, struct err *e)
 	return check_cases_choose(&o->cases, &o->checks, e);
 }
 
+static int check_read(const struct options *o, struct err *e)
+{
+	unsigned int stdins = 0;
+
+	for (int i = 0; o->command == COMMAND_READ && i < o->word_count; i++)
+		stdins += strcmp(o->words[i], "-") == 0;
+	if (o->command == COMMAND_READ && o->word_count == 0 && o->what == OPTIONS_RUN)
+		return err_set(e, ERR_USAGE,
+		               "no capture file: tcpshake read FILE..., or - for standard input");
+	if (stdins > 1)
+		return err_set(e, ERR_USAGE, "'-': standard input can be read once");
+	return 0;
+}
+
 /* An expectation of a field that this command's records do not have could never hold. */
 static int check_expects(const struct options *o, struct err *e)
 {
@@ -204,6 +220,7 @@ int options_parse(struct options *o, enum command_id command, int argc, char **a
 	o->count = commands[command].count;
 	o->interval = commands[command].interval;
 	o->checks.conform = command == COMMAND_CONFORM;
+	o->read.max_flows = READ_FLOWS_DEFAULT;
 	o->closed_port = 1;
 	o->rto = NS_SEC;
 	o->syn_retries = 2;
@@ -216,5 +233,5 @@ int options_parse(struct options *o, enum command_id command, int argc, char **a
 	if (check_flags(o, e) != 0 || check_load(o, e) != 0 || check_tests(o, e) != 0 ||
 	    check_checks(o, e) != 0)
 		return -1;
-	return check_expects(o, e);
+	return check_read(o, e) != 0 ? -1 : check_expects(o, e);
 }

@@ -10,6 +10,7 @@
 #include "base/ns.h"
 #include "cli/command.h"
 #include "cli/ports.h"
+#include "engine/choice.h"
 #include "probe/check_cases.h"
 #include "probe/expect.h"
 #include "probe/handshake.h"
@@ -18,6 +19,7 @@
 
 #define OPTIONS_OUTPUTS_MAX 8
 #define OPTIONS_RESOLVE_MAX 64
+#define READ_FLOWS_DEFAULT  1000000
 #define OPTIONS_REQUEST_MAX 512 /* what every segment can carry */
 
 enum options_what {
@@ -26,6 +28,18 @@ enum options_what {
 	OPTIONS_SHOW_VERSION,
 	OPTIONS_SHOW_TESTS,  /* of the command `cookies` */
 	OPTIONS_SHOW_CHECKS, /* of the commands `close` and `conform` */
+};
+
+/* Of the command `read`. */
+struct read_options {
+	const char *filter; /* a pcap expression, or NULL */
+	struct choice choice;
+	unsigned int only; /* of enum read_only; 0: all */
+	const char *sort;  /* a field's path, or NULL */
+	bool ascending;
+	uint32_t top; /* 0: all */
+	bool join;
+	uint32_t max_flows;
 };
 
 struct options {
@@ -62,6 +76,7 @@ struct options {
 	bool send_given, wait_fin;
 	uint16_t closed_port;
 	const char *baseline; /* a file */
+	struct read_options read;
 	const char *outputs[OPTIONS_OUTPUTS_MAX];
 	uint32_t output_count;
 	const char *write_path;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* options_apply.c - from an option and its value to a field of struct options. */
+#include "cli/read_view.h"
 #include "cli/options_internal.h"
 
 #include <stdio.h>
@@ -403,6 +404,52 @@ static int apply_checks(struct options *o, const struct option_row *row, const c
 	}
 }
 
+static int set_sort(struct options *o, const struct option_row *row, const char *value,
+                    struct err *e)
+{
+	o->read.ascending = *value == '+';
+	o->read.sort = value + (*value == '+');
+	return read_view_sorts(o->read.sort)
+	               ? 0
+	               : option_bad(row, value,
+	                            "a field of `connection` that has a value: tcpshake(1)", e);
+}
+
+/* Options of `read`. */
+static int apply_read(struct options *o, const struct option_row *row, const char *value,
+                      struct err *e)
+{
+	uint64_t n = 0;
+	int rc;
+
+	switch (row->id) {
+	case OPT_FILTER:
+		o->read.filter = value;
+		return 0;
+	case OPT_FLOW:
+		return choice_parse(&o->read.choice, value, e);
+	case OPT_ONLY:
+		return read_view_only(value, &o->read.only)
+		               ? 0
+		               : option_bad(row, value, "a list of " READ_VIEW_KINDS, e);
+	case OPT_SORT:
+		return set_sort(o, row, value, e);
+	case OPT_TOP:
+		rc = get_number(row, value, 1, 1000000, &n, e);
+		o->read.top = (uint32_t)n;
+		return rc;
+	case OPT_JOIN:
+		o->read.join = true;
+		return 0;
+	case OPT_MAX_FLOWS:
+		rc = get_number(row, value, 16, 100000000, &n, e);
+		o->read.max_flows = (uint32_t)n;
+		return rc;
+	default:
+		return 1;
+	}
+}
+
 static int apply_result(struct options *o, const struct option_row *row, const char *value,
                         struct err *e)
 {
@@ -449,5 +496,7 @@ int option_apply(struct options *o, const struct option_row *row, const char *va
 		rc = apply_cookies(o, row, value, e);
 	if (rc > 0)
 		rc = apply_checks(o, row, value, e);
+	if (rc > 0)
+		rc = apply_read(o, row, value, e);
 	return rc > 0 ? apply_result(o, row, value, e) : rc;
 }

@@ -34,6 +34,15 @@ void progress_show(struct progress *p, const struct engine *en, ns_t now)
 	fprintf(stderr, " attempts, %u waiting for an answer\033[K", e.running);
 }
 
+void progress_say(struct progress *p, const char *line, ns_t now)
+{
+	if (!p->enabled || now < p->next)
+		return;
+	p->next = now + RENEW;
+	p->shown = true;
+	fprintf(stderr, "\r%s\033[K", line);
+}
+
 void progress_clear(struct progress *p)
 {
 	if (p->shown)

@@ -23,6 +23,9 @@ ns_t progress_deadline(const struct progress *p);
 /* Write the line, or renew it, if it is due. */
 void progress_show(struct progress *p, const struct engine *en, ns_t now);
 
+/* The same with a line of one's own. */
+void progress_say(struct progress *p, const char *line, ns_t now);
+
 /* Take the line away: something else is about to be printed. */
 void progress_clear(struct progress *p);
 

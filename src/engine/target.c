@@ -143,16 +143,7 @@ static void fill_counts(const struct target *t, struct summary_record *s)
 static void fill_rtt(struct target *t, struct summary_record *s)
 {
 	s->rtt_samples = (int64_t)t->rtt.count;
-	s->rtt = (struct rtt_record){
-		.min = stats_min(&t->rtt),
-		.avg = stats_avg(&t->rtt),
-		.max = stats_max(&t->rtt),
-		.mdev = stats_mdev(&t->rtt),
-		.p50 = stats_percentile(&t->rtt, 50),
-		.p90 = stats_percentile(&t->rtt, 90),
-		.p95 = stats_percentile(&t->rtt, 95),
-		.p99 = stats_percentile(&t->rtt, 99),
-	};
+	s->rtt = rtt_record_of(&t->rtt);
 }
 
 /* Expectations about the state decide whether the target failed, the others whether it disappoints. */
@@ -200,6 +191,7 @@ void target_summary(struct target *t, const struct expect_list *expects, uint64_
 	stacks_text(&fingerprint, &t->stacks);
 	if (!t->has_checks)
 		s->checks.pass = FIELD_NULL;
+	s->capture.frames = FIELD_NULL;
 	expect_summary(expects, t->standing, &record, out);
 	s->expectations = (struct field_list){out, expects->count};
 	judge(t, expects, s, out, outcome);

@@ -18,27 +18,6 @@ static struct lane_outcome outcome_of_errno(int errnum)
 	return (struct lane_outcome){"error", "no-route", strerror(errnum)};
 }
 
-static const char *icmp_reason(enum icmp_meaning m)
-{
-	switch (m) {
-	case ICMP_NET_UNREACHABLE:
-		return "icmp-net-unreachable";
-	case ICMP_HOST_UNREACHABLE:
-		return "icmp-host-unreachable";
-	case ICMP_PORT_UNREACHABLE:
-		return "icmp-port-unreachable";
-	case ICMP_ADMIN_PROHIBITED:
-		return "icmp-admin-prohibited";
-	case ICMP_TTL_EXCEEDED:
-		return "ttl-exceeded";
-	case ICMP_PARAMETER_PROBLEM:
-		return "icmp-parameter-problem";
-	case ICMP_IGNORED:
-		break;
-	}
-	return "protocol-error";
-}
-
 /* Our own segments never came by the capture: what was measured there is not about them. */
 static bool capture_blind(const struct lane *l)
 {
@@ -56,7 +35,7 @@ struct lane_outcome lane_outcome(const struct lane *l)
 	if (l->reply.present)
 		return (struct lane_outcome){"closed", "rst", NULL};
 	if (l->icmp_present)
-		return (struct lane_outcome){"unreachable", icmp_reason(l->icmp_meaning), NULL};
+		return (struct lane_outcome){"unreachable", icmp_meaning_name(l->icmp_meaning), NULL};
 	if (l->send_error != 0)
 		return outcome_of_errno(l->send_error);
 	if (capture_blind(l) && l->next_hop_silent)

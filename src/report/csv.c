@@ -146,7 +146,7 @@ static void row(struct report *r, const struct field *fields, const void *data, 
 	assert(data != NULL || cell == name_cell);
 	each_column(r->out, fields, "", data, cell, &first);
 	fputs("\r\n", r->out);
-	fflush(r->out);
+	report_flush(r);
 }
 
 static void begin(struct report *r, ns_t wall)

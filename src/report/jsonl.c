@@ -7,7 +7,7 @@ static void record(struct report *r, const struct record *rec)
 {
 	json_write_record(r->out, rec);
 	fputc('\n', r->out);
-	fflush(r->out);
+	report_flush(r);
 }
 
 const struct report_format report_jsonl = {

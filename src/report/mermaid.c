@@ -60,7 +60,7 @@ static void record(struct report *r, const struct record *rec)
 		escaped(r->out, o.got);
 		fputc('\n', r->out);
 	}
-	fflush(r->out);
+	report_flush(r);
 }
 
 const struct report_format report_mermaid = {

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "result/check_record.h"
+#include "result/connection_record.h"
 #include "result/cookies_record.h"
 
 /* "192.0.2.7:80 ", or the name that has no address. */
@@ -97,6 +98,28 @@ static void of_cookies(const struct cookies_record *c, struct outcome *out)
 	text_add(&name, "seq=%lld SYN cookies", (long long)c->seq);
 }
 
+/* A connection fails where it was never open, and where a rule was broken. */
+static void of_connection(const struct connection_record *c, struct outcome *out)
+{
+	struct text name;
+	bool broken = strcmp(c->close.verdict, "fail") == 0;
+	bool open = strcmp(c->state, "open") == 0;
+
+	*out = (struct outcome){
+		.kind = broken || !open ? OUTCOME_FAILED : OUTCOME_PASSED,
+		.verdict = open ? c->close.verdict : c->state,
+		.why = open ? c->close.kind : c->reason,
+		.got = open ? c->close.kind : c->state,
+		.time = c->handshake,
+		.segments = c->frames,
+	};
+	name = text_into(out->name, sizeof(out->name));
+	put_place(&name, NULL, c->client.address, c->client.port);
+	text_add(&name, "to ");
+	put_place(&name, NULL, c->server.address, c->server.port);
+	text_add(&name, "stream %lld", (long long)c->stream);
+}
+
 bool outcome_of(const struct record *r, struct outcome *out)
 {
 	if (r->type == &check_record_type)
@@ -105,6 +128,8 @@ bool outcome_of(const struct record *r, struct outcome *out)
 		of_probe(r->data, out);
 	else if (r->type == &cookies_record_type)
 		of_cookies(r->data, out);
+	else if (r->type == &connection_record_type)
+		of_connection(r->data, out);
 	else
 		return false;
 	return true;

@@ -87,6 +87,12 @@ void report_event(struct report *r, const char *line)
 	note_error(r);
 }
 
+void report_flush(struct report *r)
+{
+	if (!r->options->buffered)
+		fflush(r->out);
+}
+
 int report_close(struct report *r, struct err *e)
 {
 	if (r->out == NULL)

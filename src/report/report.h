@@ -16,7 +16,8 @@ struct report_options {
 	bool timestamps;                /* the time before each line */
 	bool numeric;                   /* no names */
 	bool color;
-	bool many; /* several targets: say which in each line */
+	bool many;     /* several targets, or files: say which in each line */
+	bool buffered; /* so many records that each need not be seen at once */
 };
 
 /* What is about to be tried; text only. */
@@ -66,6 +67,9 @@ void report_begin(struct report *r, ns_t wall);
 void report_target(struct report *r, const struct report_target *t);
 void report_record(struct report *r, const struct record *record);
 void report_event(struct report *r, const char *line);
+
+/* What is written is to be seen now, unless the options say otherwise. */
+void report_flush(struct report *r);
 
 /* End the document and close the stream. -1 with ERR_LOCAL when not all could be written. */
 int report_close(struct report *r, struct err *e);

@@ -69,7 +69,7 @@ static void record(struct report *r, const struct record *rec)
 	if (o.kind == OUTCOME_FAILED ||
 	    (o.kind == OUTCOME_PASSED && strcmp(o.verdict, "warn") == 0))
 		diagnostics(r, &o);
-	fflush(r->out);
+	report_flush(r);
 }
 
 static void event(struct report *r, const char *line)

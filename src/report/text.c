@@ -32,10 +32,10 @@ static void target(struct report *r, const struct report_target *t)
 	else
 		text_endpoint(r->out, t->address, t->port);
 	fprintf(r->out, " from %s, %s\n", t->source, t->segment);
-	fflush(r->out);
+	report_flush(r);
 }
 
-static void stamp(struct report *r, ns_t time)
+void text_stamp(struct report *r, ns_t time)
 {
 	if (r->options->timestamps && time != NS_NONE)
 		fprintf(r->out, "[%lld.%06lld] ", (long long)(time / NS_SEC),
@@ -44,7 +44,7 @@ static void stamp(struct report *r, ns_t time)
 
 void text_prefix(struct report *r, ns_t time, const char *address, int64_t port)
 {
-	stamp(r, time);
+	text_stamp(r, time);
 	if (!r->options->many)
 		return;
 	text_endpoint(r->out, address, (unsigned int)port);
@@ -85,8 +85,8 @@ static void findings(struct report *r, const struct probe_record *p)
 	for (uint32_t i = 0; i < p->close.findings.count; i++, f++) {
 		prefix(r, p);
 		fprintf(r->out, "seq=%lld %s: %s%s%s: %s [%s]\n", (long long)p->seq, f->verdict,
-		        f->id, f->by != NULL ? " by the " : "", f->by != NULL ? f->by : "", f->detail,
-		        f->rule);
+		        f->id, f->by != NULL ? " by the " : "", f->by != NULL ? f->by : "",
+		        f->detail, f->rule);
 	}
 }
 
@@ -111,7 +111,7 @@ static void attempt(struct report *r, const struct probe_record *p)
 	        text_paint(r, TEXT_PLAIN));
 	if (r->options->verbose)
 		findings(r, p);
-	fflush(r->out);
+	report_flush(r);
 }
 
 static void counts(struct report *r, const struct summary_record *s)
@@ -181,6 +181,12 @@ static void summary(struct report *r, const struct summary_record *s)
 {
 	const struct record_type *rows = r->options->rows;
 
+	if (rows == &connection_record_type) {
+		text_capture(r, s);
+		expectations(r, s);
+		report_flush(r);
+		return;
+	}
 	fputs("--- ", r->out);
 	text_endpoint(r->out, s->address, (unsigned int)s->port);
 	fprintf(r->out, " %s statistics ---\n", title(rows));
@@ -192,7 +198,7 @@ static void summary(struct report *r, const struct summary_record *s)
 		counts(r, s);
 	times(r, s);
 	expectations(r, s);
-	fflush(r->out);
+	report_flush(r);
 }
 
 static void record(struct report *r, const struct record *rec)
@@ -203,6 +209,8 @@ static void record(struct report *r, const struct record *rec)
 		text_cookies(r, rec->data);
 	else if (rec->type == &check_record_type)
 		text_check(r, rec->data);
+	else if (rec->type == &connection_record_type)
+		text_connection(r, rec->data);
 	else if (rec->type == &summary_record_type)
 		summary(r, rec->data);
 }
@@ -212,7 +220,7 @@ static void event(struct report *r, const char *line)
 	if (r->options->quiet)
 		return;
 	fprintf(r->out, "%s\n", line);
-	fflush(r->out);
+	report_flush(r);
 }
 
 const struct report_format report_text = {

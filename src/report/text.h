@@ -5,6 +5,7 @@
 
 #include "report/report.h"
 #include "result/check_record.h"
+#include "result/connection_record.h"
 #include "result/cookies_record.h"
 #include "result/probe_record.h"
 #include "result/summary_record.h"
@@ -28,6 +29,18 @@ void text_prefix(struct report *r, ns_t time, const char *address, int64_t port)
 
 /* "seq=1 +0.000123 > S 0:0(0) win 64240 <mss 1460>   SYN_SENT / -". */
 void text_segment(struct report *r, int64_t seq, const struct segment_record *s);
+
+/* "[1700000000.123456] " with -D. */
+void text_stamp(struct report *r, ns_t time);
+
+/* Segments with times and the states of both ends, one a line. */
+void text_ladder(struct report *r, const struct field_list *segments);
+
+/* A connection of a capture file in a line; with -v what was found, and its segments. */
+void text_connection(struct report *r, const struct connection_record *c);
+
+/* What a capture file holds, and the times of its handshakes. */
+void text_capture(struct report *r, const struct summary_record *s);
 
 /* A look for SYN cookies: verdict, evidence, what it means and what it does not. */
 void text_cookies(struct report *r, const struct cookies_record *c);

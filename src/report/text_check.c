@@ -13,17 +13,6 @@ static enum text_color color_of(const char *verdict)
 	return strcmp(verdict, "warn") == 0 ? TEXT_YELLOW : TEXT_PLAIN;
 }
 
-/* "+0.000123  S 0:0(0) win 64240 -->            SYN_SENT / -". */
-static void rung(struct report *r, const struct segment_record *s)
-{
-	bool out = s->direction[0] == 'o';
-
-	fprintf(r->out, "    %s%+11.6f %s %-74s %11s | %s%s\n", text_paint(r, TEXT_DIM),
-	        (double)s->time / 1e9, out ? "-->" : "<--", s->text,
-	        s->client == NULL ? "-" : s->client, s->server == NULL ? "-" : s->server,
-	        text_paint(r, TEXT_PLAIN));
-}
-
 static void ladder(struct report *r, const struct check_record *c)
 {
 	const struct segment_record *s = c->segments.items;
@@ -31,7 +20,7 @@ static void ladder(struct report *r, const struct check_record *c)
 	for (uint32_t i = 0; i < c->segments.count; i++) {
 		if (i > 0 && s[i].direction[0] == 'o' && strncmp(s[i].text, "S 0:0", 5) == 0)
 			fputs("    once more:\n", r->out);
-		rung(r, &s[i]);
+		text_ladder(r, &(struct field_list){&s[i], 1});
 	}
 }
 
@@ -59,7 +48,7 @@ void text_check(struct report *r, const struct check_record *c)
 	        text_paint(r, TEXT_PLAIN));
 	if (failed || r->options->verbose)
 		details(r, c);
-	fflush(r->out);
+	report_flush(r);
 }
 
 void text_check_counts(struct report *r, const struct summary_record *s)

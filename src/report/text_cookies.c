@@ -227,7 +227,7 @@ void text_cookies(struct report *r, const struct cookies_record *c)
 	for (uint32_t i = 0; i < c->evidence.count; i++)
 		evidence(r, c, &c->evidences[i]);
 	means(r, c);
-	fflush(r->out);
+	report_flush(r);
 }
 
 /* --- the summary --- */

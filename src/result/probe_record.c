@@ -15,7 +15,7 @@ const struct field segment_record_fields[] = {
 	{.name = NULL},
 };
 
-static const struct field finding_fields[] = {
+const struct field finding_record_fields[] = {
 	FIELD(finding_record, "id", FIELD_TEXT, id, "short name"),
 	FIELD(finding_record, "by", FIELD_TEXT, by, "client or server, or null: nobody's"),
 	FIELD(finding_record, "verdict", FIELD_TEXT, verdict, "warn, fail or inconclusive"),
@@ -66,7 +66,7 @@ const struct field close_record_fields[] = {
 	FIELD(close_record, "client", FIELD_TEXTS, client, "the client's states in order"),
 	FIELD(close_record, "server", FIELD_TEXTS, server, "the server's states in order"),
 	FIELD(close_record, "close_us", FIELD_US, duration, "our third ACK to the last segment"),
-	FIELD_WITH(close_record, "findings", FIELD_OBJECTS, findings, finding_fields,
+	FIELD_WITH(close_record, "findings", FIELD_OBJECTS, findings, finding_record_fields,
                    sizeof(struct finding_record), "rules broken, evidence missing"),
 	{.name = NULL},
 };

@@ -78,6 +78,8 @@ struct probe_record {
 
 extern const struct record_type probe_record_type;
 
+extern const struct field finding_record_fields[];
+
 /* Of a struct close_record; other records have one, too. */
 extern const struct field close_record_fields[];
 

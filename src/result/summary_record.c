@@ -2,6 +2,8 @@
 /* summary_record.c - declared fields of a target's summary. */
 #include "result/summary_record.h"
 
+#include "result/stats.h"
+
 static const struct field rtt_fields[] = {
 	FIELD(rtt_record, "min", FIELD_US, min, "smallest"),
 	FIELD(rtt_record, "avg", FIELD_US, avg, "mean"),
@@ -44,6 +46,28 @@ static const struct field checks_fields[] = {
 	{.name = NULL},
 };
 
+static const struct field capture_fields[] = {
+	FIELD(capture_record, "frames", FIELD_INT, frames, "frames read"),
+	FIELD(capture_record, "segments", FIELD_INT, segments, "TCP segments among them"),
+	FIELD(capture_record, "midstream", FIELD_INT, midstream,
+              "connections that were open before the capture began"),
+	FIELD(capture_record, "half_open", FIELD_INT, half_open,
+              "connections whose SYN-ACK was never acknowledged"),
+	FIELD(capture_record, "reset", FIELD_INT, reset, "connections ended by a reset"),
+	FIELD(capture_record, "warned", FIELD_INT, warned, "connections whose close warns"),
+	FIELD(capture_record, "failed", FIELD_INT, failed, "connections in which a rule was broken"),
+	FIELD(capture_record, "retransmits", FIELD_INT, retransmits, "segments sent again"),
+	FIELD(capture_record, "damaged", FIELD_INT, damaged, "segments with a wrong checksum"),
+	FIELD(capture_record, "datagrams_lost", FIELD_INT, datagrams_lost,
+              "IP datagrams of which fragments are missing"),
+	FIELD(capture_record, "cut_off", FIELD_INT, cut_off, "connections that --max-flows ended early"),
+	FIELD(capture_record, "dropped", FIELD_INT, dropped,
+              "of those, attempts without an answer: they have no record"),
+	FIELD_WITH(capture_record, "handshake_us", FIELD_OBJECT, handshake, rtt_fields, 0,
+                   "first SYN to the client's ACK, microseconds"),
+	{.name = NULL},
+};
+
 static const struct field summary_fields[] = {
 	FIELD(summary_record, "time", FIELD_TIME, time, "when the summary was made"),
 	FIELD(summary_record, "target", FIELD_TEXT, target, "as it was given"),
@@ -82,9 +106,25 @@ static const struct field summary_fields[] = {
                    "verdicts of the command cookies"),
 	FIELD_WITH(summary_record, "checks", FIELD_OPTIONAL, checks, checks_fields, 0,
                    "verdicts of the commands close and conform"),
+	FIELD_WITH(summary_record, "capture", FIELD_OPTIONAL, capture, capture_fields, 0,
+                   "what the command read found"),
 	FIELD(summary_record, "fingerprint", FIELD_CHARS, fingerprint,
               "the known system whose answers are most alike"),
 	{.name = NULL},
 };
 
 const struct record_type summary_record_type = {"summary", summary_fields};
+
+struct rtt_record rtt_record_of(struct stats *s)
+{
+	return (struct rtt_record){
+		.min = stats_min(s),
+		.avg = stats_avg(s),
+		.max = stats_max(s),
+		.mdev = stats_mdev(s),
+		.p50 = stats_percentile(s, 50),
+		.p90 = stats_percentile(s, 90),
+		.p95 = stats_percentile(s, 95),
+		.p99 = stats_percentile(s, 99),
+	};
+}

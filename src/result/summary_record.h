@@ -28,6 +28,17 @@ struct checks_record {
 	int64_t changed; /* against --baseline; FIELD_NULL: there is none */
 };
 
+/* What the command `read` found in a capture file; all are FIELD_NULL for other commands. */
+struct capture_record {
+	int64_t frames, segments; /* in all; of TCP */
+	int64_t midstream, half_open, reset, warned, failed;
+	int64_t retransmits, damaged;
+	int64_t datagrams_lost; /* IP datagrams of which fragments are missing */
+	int64_t cut_off;        /* connections that --max-flows ended early */
+	int64_t dropped;        /* of those, attempts without an answer: they have no record */
+	struct rtt_record handshake;
+};
+
 struct summary_record {
 	ns_t time;
 	const char *target;
@@ -42,10 +53,16 @@ struct summary_record {
 	struct field_list expectations; /* of struct expectation_record */
 	struct verdicts_record cookies;
 	struct checks_record checks;
+	struct capture_record capture;
 	char fingerprint[96]; /* what system the replies are like; empty: not known */
 	const char *verdict;  /* "pass" or "fail", as the exit code counts this target */
 };
 
 extern const struct record_type summary_record_type;
+
+struct stats;
+
+/* All statistics of these samples. */
+struct rtt_record rtt_record_of(struct stats *s);
 
 #endif

@@ -121,6 +121,16 @@ bool track_lossy(const struct track *t)
 
 /* --- what it changes --- */
 
+/* What was not captured may have been anything: a client's offer of all, the widest window. */
+static void assume_options(const struct feed *f)
+{
+	if ((f->self->seen & SEEN_WSCALE) == 0)
+		f->self->wscale = 14;
+	f->self->seen |= SEEN_WSCALE;
+	if (f->from == TRACK_CLIENT)
+		f->self->seen |= SEEN_TS | SEEN_SACKOK;
+}
+
 static void take_options(const struct feed *f)
 {
 	struct tcpopts o = seg_opts(f->s);
@@ -134,6 +144,8 @@ static void take_options(const struct feed *f)
 	if (o.sackok)
 		f->self->seen |= SEEN_SACKOK;
 	f->self->wscale = o.wscale > 14 ? 14 : o.wscale;
+	if (f->s->opt_cut)
+		assume_options(f);
 }
 
 static void take_first_syn(const struct feed *f)
@@ -391,6 +403,8 @@ static void check_options(const struct feed *f)
 {
 	struct tcpopts o = seg_opts(f->s);
 
+	if (f->s->opt_cut)
+		return;
 	if ((f->self->seen & f->peer->seen & SEEN_TS) != 0 && !o.ts_present)
 		track_find(f, FIND_TS_MISSING);
 	if (o.mss_present || o.wscale_present || o.sackok) /* RFC 9293 3.1 MUST-65 */

@@ -70,3 +70,24 @@ bool icmp_decode(struct rd *r, bool v6, struct icmp_error *out)
 	out->seq = rd_be32(r);
 	return rd_ok(r);
 }
+
+const char *icmp_meaning_name(enum icmp_meaning m)
+{
+	switch (m) {
+	case ICMP_NET_UNREACHABLE:
+		return "icmp-net-unreachable";
+	case ICMP_HOST_UNREACHABLE:
+		return "icmp-host-unreachable";
+	case ICMP_PORT_UNREACHABLE:
+		return "icmp-port-unreachable";
+	case ICMP_ADMIN_PROHIBITED:
+		return "icmp-admin-prohibited";
+	case ICMP_TTL_EXCEEDED:
+		return "ttl-exceeded";
+	case ICMP_PARAMETER_PROBLEM:
+		return "icmp-parameter-problem";
+	case ICMP_IGNORED:
+		break;
+	}
+	return NULL;
+}

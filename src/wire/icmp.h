@@ -20,6 +20,9 @@ enum icmp_meaning {
 	ICMP_PARAMETER_PROBLEM,
 };
 
+/* "icmp-host-unreachable": the reason in a record; NULL where it says nothing of reachability. */
+const char *icmp_meaning_name(enum icmp_meaning m);
+
 struct icmp_error {
 	uint8_t type, code;
 	enum icmp_meaning meaning;

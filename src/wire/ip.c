@@ -4,6 +4,16 @@
 
 #include <string.h>
 
+/* What a reassembler needs, taken where the fragmented part begins. */
+static void fragment_facts(struct ip *out, uint16_t offset, bool more, uint32_t id)
+{
+	out->frag_offset = offset;
+	out->more_fragments = more;
+	out->frag_id = id;
+	out->frag_proto = out->proto;
+	out->frag_len = out->payload_len;
+}
+
 /*
  * RFC 791 3.1:
  *   version/IHL, TOS, total length, identification, flags/fragment offset, TTL, protocol,
@@ -36,6 +46,8 @@ static bool v4_decode(struct rd *r, size_t frame_len, struct ip *out)
 		return false;
 	rd_skip(r, (size_t)(ihl - 20));
 	out->payload_len = total - ihl;
+	if (out->fragment)
+		fragment_facts(out, (uint16_t)(frag << 3), (frag & 0x2000) != 0, out->fields.id);
 	return rd_ok(r);
 }
 
@@ -48,10 +60,29 @@ enum {
 	EXT_MAX = 16, /* more extension headers than anyone sends */
 };
 
-static bool is_extension(uint8_t proto)
+bool ip_is_extension(uint8_t proto)
 {
 	return proto == EXT_HOP_BY_HOP || proto == EXT_ROUTING || proto == EXT_FRAGMENT ||
 	       proto == EXT_AUTH || proto == EXT_DESTINATION;
+}
+
+/* Reserved, offset and flags, identification (RFC 8200 4.5). An only fragment is none (RFC 6946). */
+static bool v6_fragment(struct rd *r, struct ip *out)
+{
+	uint16_t field;
+	uint32_t id;
+
+	rd_skip(r, 1);
+	field = rd_be16(r);
+	id = rd_be32(r);
+	if (!rd_ok(r) || out->payload_len < 8)
+		return false;
+	out->payload_len -= 8;
+	out->fragment = (field & 0xfff9) != 0;
+	out->later_fragment = (field & 0xfff8) != 0;
+	if (out->fragment)
+		fragment_facts(out, field & 0xfff8, (field & 1) != 0, id);
+	return true;
 }
 
 /* Skip one extension header; out->proto becomes the next one's. */
@@ -59,20 +90,13 @@ static bool v6_extension(struct rd *r, struct ip *out)
 {
 	uint8_t kind = out->proto;
 	uint32_t len;
-	uint16_t frag;
 
 	out->proto = rd_u8(r);
+	if (kind == EXT_FRAGMENT)
+		return v6_fragment(r, out);
 	len = rd_u8(r);
-	if (kind == EXT_FRAGMENT) {
-		frag = rd_be16(r);
-		rd_skip(r, 4);
-		len = 8;
-		out->fragment = (frag & 0xfff9) != 0;
-		out->later_fragment = (frag & 0xfff8) != 0;
-	} else {
-		len = kind == EXT_AUTH ? (len + 2) * 4 : (len + 1) * 8;
-		rd_skip(r, len - 2);
-	}
+	len = kind == EXT_AUTH ? (len + 2) * 4 : (len + 1) * 8;
+	rd_skip(r, len - 2);
 	if (!rd_ok(r) || len > out->payload_len)
 		return false;
 	out->payload_len -= len;
@@ -101,7 +125,7 @@ static bool v6_decode(struct rd *r, size_t frame_len, struct ip *out)
 		return false;
 	if (out->payload_len == 0 && frame_len > 40)
 		out->payload_len = (uint32_t)(frame_len - 40);
-	for (int i = 0; i < EXT_MAX && is_extension(out->proto) && !out->later_fragment; i++)
+	for (int i = 0; i < EXT_MAX && ip_is_extension(out->proto) && !out->later_fragment; i++)
 		if (!v6_extension(r, out))
 			return false;
 	return true;

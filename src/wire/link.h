@@ -11,10 +11,17 @@
 /* Link types as capture files number them (tcpdump.org/linktypes.html). */
 enum link_type {
 	LINK_NULL = 0,     /* BSD loopback: family in the writer's byte order */
-	LINK_ETHERNET = 1, /* with any number of 802.1Q and 802.1ad tags */
-	LINK_RAW = 101,    /* IPv4 or IPv6 by the version nibble */
-	LINK_LOOP = 108,   /* OpenBSD loopback: family in network order */
-	LINK_SLL = 113,    /* Linux cooked capture */
+	LINK_ETHERNET = 1, /* with VLAN tags, LLC, PPPoE and MPLS: whatever ethertype.h walks */
+	LINK_PPP = 9,      /* with or without address and control field */
+	LINK_FDDI = 10,
+	LINK_PPP_HDLC = 50,    /* PPP or, by its address field, Cisco HDLC */
+	LINK_PPP_ETHER = 51,   /* PPPoE without the Ethernet header: the session stage */
+	LINK_RAW = 101,        /* IPv4 or IPv6 by the version nibble */
+	LINK_C_HDLC = 104,     /* Cisco HDLC */
+	LINK_IEEE802_11 = 105, /* unencrypted data frames */
+	LINK_LOOP = 108,       /* OpenBSD loopback: family in network order */
+	LINK_SLL = 113,        /* Linux cooked capture */
+	LINK_IEEE802_11_RADIOTAP = 127,
 	LINK_IPV4 = 228,
 	LINK_IPV6 = 229,
 	LINK_SLL2 = 276, /* Linux cooked capture v2, with the interface index */

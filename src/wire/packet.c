@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* packet.c - link, IP, then TCP or ICMP. */
+/* packet.c - link, IP, tunnels with IP in them, then TCP or ICMP. */
 #include "wire/packet.h"
 
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "base/rd.h"
 #include "wire/ip.h"
 #include "wire/link.h"
+#include "wire/tunnel.h"
 
 /*
  * RFC 9293 3.1:
@@ -31,12 +32,12 @@ static enum packet_kind tcp_decode(struct rd *r, const struct ip *ip, struct pac
 	rd_skip(r, 2);
 	s->urg = rd_be16(r);
 	header = (size_t)(offset_flags >> 12) * 4;
-	if (!rd_ok(r) || header < 20)
+	if (!rd_ok(r) || header < 20 || header > ip->payload_len)
 		return PACKET_DAMAGED;
-	s->opt_len = (uint8_t)(header - 20);
+	/* A short snap length may cut options off: those before are good all the same. */
+	s->opt_cut = captured < header;
+	s->opt_len = (uint8_t)(s->opt_cut ? (captured - 20) & ~(size_t)3 : header - 20);
 	rd_copy(r, s->opt, s->opt_len);
-	if (!rd_ok(r))
-		return PACKET_DAMAGED;
 	s->ip = ip->fields;
 	s->payload_len = (uint32_t)(ip->payload_len - header);
 	s->payload = captured > header ? start + header : NULL;
@@ -46,13 +47,29 @@ static enum packet_kind tcp_decode(struct rd *r, const struct ip *ip, struct pac
 	return PACKET_TCP;
 }
 
-static enum packet_kind ip_payload(struct rd *r, const struct ip *ip, struct packet *out)
-{
-	/* What stands after the IP packet (Ethernet's padding) is no part of it. */
-	struct rd body = rd_sub(r, rd_left(r) < ip->payload_len ? rd_left(r) : ip->payload_len);
+enum {
+	TUNNELS_MAX = 8, /* one in the other: more than anyone has reason to */
+};
 
+/* Later parts of IPv6 may be TCP behind an extension header: only the first part could tell. */
+static void note_fragment(const struct ip *ip, struct packet *out)
+{
+	if (ip->proto != IP_PROTO_TCP && !(ip->later_fragment && ip_is_extension(ip->proto)))
+		return;
+	out->frag = (struct fragment){.present = true,
+	                              .more = ip->more_fragments,
+	                              .offset = ip->frag_offset,
+	                              .id = ip->frag_id,
+	                              .len = ip->frag_len,
+	                              .proto = ip->frag_proto};
+}
+
+static enum packet_kind ip_payload(struct rd body, const struct ip *ip, struct packet *out)
+{
 	out->src.addr = ip->src;
 	out->dst.addr = ip->dst;
+	if (ip->fragment)
+		note_fragment(ip, out);
 	if (ip->later_fragment)
 		return PACKET_OTHER;
 	if (ip->proto == IP_PROTO_TCP)
@@ -63,12 +80,32 @@ static enum packet_kind ip_payload(struct rd *r, const struct ip *ip, struct pac
 	return PACKET_OTHER;
 }
 
+/* `len` bytes from the IP header on, as far as they were captured. */
+static enum packet_kind ip_packet(struct rd *r, size_t len, struct packet *out)
+{
+	struct ip ip, inner;
+
+	if (!ip_decode(r, len, &ip))
+		return PACKET_DAMAGED;
+	for (int tunnels = 0;; tunnels++) {
+		/* What stands after the IP packet (Ethernet's padding) is no part of it. */
+		size_t left = rd_left(r);
+		struct rd body = rd_sub(r, left < ip.payload_len ? left : ip.payload_len);
+		enum packet_kind kind = ip_payload(body, &ip, out);
+
+		if (kind != PACKET_OTHER || tunnels == TUNNELS_MAX ||
+		    !tunnel_decode(&body, &ip, &inner))
+			return kind;
+		ip = inner;
+		*r = body;
+	}
+}
+
 void packet_decode(struct packet *out, int link_type, const uint8_t *frame, size_t caplen,
                    size_t len)
 {
 	struct rd r = rd_from(frame, caplen);
 	struct link link = link_decode(&r, link_type);
-	struct ip ip;
 
 	memset(out, 0, sizeof(*out));
 	out->ifindex = link.ifindex;
@@ -77,8 +114,5 @@ void packet_decode(struct packet *out, int link_type, const uint8_t *frame, size
 		return;
 	if (len < caplen)
 		len = caplen;
-	if (ip_decode(&r, len - (caplen - rd_left(&r)), &ip))
-		out->kind = ip_payload(&r, &ip, out);
-	else
-		out->kind = PACKET_DAMAGED;
+	out->kind = ip_packet(&r, len - (caplen - rd_left(&r)), out);
 }

@@ -3,6 +3,7 @@
 #ifndef TCPSHAKE_WIRE_PACKET_H
 #define TCPSHAKE_WIRE_PACKET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,20 @@ enum packet_kind {
 	PACKET_ICMP, /* an error that quotes a TCP segment */
 };
 
+/* Which part of an IP datagram with TCP a frame held; all 0 where it held the whole. */
+struct fragment {
+	bool present;    /* it was a part */
+	bool more;       /* and not the last */
+	uint16_t offset; /* in bytes; only the first, at 0, has the segment's header */
+	uint32_t id;     /* the datagram's, with its addresses and `proto` */
+	uint32_t len;    /* bytes of this part, including what of the first precedes user data */
+	uint8_t proto;   /* as each part says; an IPv6 extension header may come before TCP */
+};
+
+/*
+ * Of packets in tunnels (tunnel.h) all is that of the innermost. A first fragment is PACKET_TCP with
+ * the user data of this part alone; engine/reassembly.h counts the rest.
+ */
 struct packet {
 	enum packet_kind kind;
 	uint32_t ifindex;         /* where it was seen, of SLL2; else 0 */
@@ -25,6 +40,7 @@ struct packet {
 	struct seg seg;           /* of PACKET_TCP; its payload points into the frame */
 	enum csum_verdict csum;   /* of PACKET_TCP */
 	struct icmp_error icmp;   /* of PACKET_ICMP */
+	struct fragment frag;     /* of any kind */
 };
 
 /*

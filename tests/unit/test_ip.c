@@ -251,6 +251,58 @@ static void ipv6_fragments_are_told_from_whole_packets(void **state)
 	}
 }
 
+static void fragments_have_offset_and_identification(void **state)
+{
+	static const struct {
+		const char *hex;
+		bool more;
+		uint16_t offset;
+		uint32_t id, len;
+	} rows[] = {
+		/* id 4660, offset 0, flags [+], length 60; offset 1480, flags [none]; offset 65528 */
+		{"4500003c 12342000 40060000 c0000207 c6336409", true, 0, 0x1234, 40},
+		{"4500003c 123400b9 40060000 c0000207 c6336409", false, 1480, 0x1234, 40},
+		{"4500003c ffff3fff 40060000 c0000207 c6336409", true, 65528, 0xffff, 40},
+		/* no fragment, whatever its id */
+		{"4500003c 12344000 40060000 c0000207 c6336409", false, 0, 0, 0},
+		/* frag (0x12345678:0|20) of more, (0x12345678:65528|20), an only one (0x12345678:0|20) */
+		{V6_HEAD("001c", "2c") "06000001 12345678", true, 0, 0x12345678, 20},
+		{V6_HEAD("001c", "2c") "0600fff8 12345678", false, 65528, 0x12345678, 20},
+		{V6_HEAD("001c", "2c") "06000000 12345678", false, 0, 0, 0},
+		/* hop-by-hop options before it do not count */
+		{V6_HEAD("0024", "00") "2c000104 00000000 06000019 12345678", true, 24, 0x12345678,
+	         20},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct ip ip;
+
+		assert_int_equal(decode(rows[i].hex, 200, &ip), 0);
+		assert_int_equal(ip.more_fragments, rows[i].more);
+		assert_int_equal(ip.frag_offset, rows[i].offset);
+		assert_int_equal(ip.frag_id, rows[i].id);
+		assert_int_equal(ip.frag_len, rows[i].len);
+		assert_int_equal(ip.frag_proto, rows[i].len == 0 ? 0 : IP_PROTO_TCP);
+	}
+}
+
+/* Destination options behind the fragment header are part of what was fragmented. */
+static void extensions_of_the_whole_count_for_fragments(void **state)
+{
+	struct ip ip;
+
+	(void)state;
+	assert_int_equal(
+		decode(V6_HEAD("0024", "2c") "3c000001 0000abcd 06000104 00000000", 76, &ip), 0);
+	assert_int_equal(ip.proto, IP_PROTO_TCP);
+	assert_int_equal(ip.frag_proto, 60);
+	assert_int_equal(ip.payload_len, 20);
+	assert_int_equal(ip.frag_len, 28);
+	assert_true(ip_is_extension(60));
+	assert_false(ip_is_extension(IP_PROTO_TCP));
+}
+
 /* Behind a later fragment's header stands data, even where it says "destination options". */
 static void nothing_is_skipped_in_a_later_fragment(void **state)
 {
@@ -329,6 +381,8 @@ int main(void)
 		cmocka_unit_test(the_length_field_rules_also_where_the_frame_is_longer),
 		cmocka_unit_test(ipv4_fragments_are_told_from_whole_packets),
 		cmocka_unit_test(ipv6_fragments_are_told_from_whole_packets),
+		cmocka_unit_test(fragments_have_offset_and_identification),
+		cmocka_unit_test(extensions_of_the_whole_count_for_fragments),
 		cmocka_unit_test(nothing_is_skipped_in_a_later_fragment),
 		cmocka_unit_test(an_extension_longer_than_the_payload_is_refused),
 		cmocka_unit_test(an_endless_chain_of_extensions_ends),

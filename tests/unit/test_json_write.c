@@ -372,7 +372,8 @@ static json_t *document(unsigned int records)
 {
 	struct probe_record r = full_record();
 	struct capture c;
-	struct report rep = {.format = &report_json};
+	static const struct report_options options = {.buffered = false};
+	struct report rep = {.format = &report_json, .options = &options};
 	json_t *j;
 
 	begin(&c);
@@ -403,7 +404,8 @@ static void a_document_is_valid_with_any_number_of_records(void **state)
 static void jsonl_is_one_object_a_line(void **state)
 {
 	struct probe_record r = full_record();
-	struct report rep = {.format = &report_jsonl};
+	static const struct report_options options = {.buffered = false};
+	struct report rep = {.format = &report_jsonl, .options = &options};
 	struct capture c;
 	char *line, *save = NULL;
 	int lines = 0;

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * flows.c - flows in chunks that never move, found by a keyed hash, and in three lists by age.
+ *
+ * Numbers of 32 bits stand for pointers. Nothing is allocated for a frame: chunks come as flows do.
+ */
+#include "engine/flows.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "base/siphash.h"
+
+#define CHUNK_BITS  8
+#define CHUNK       (1U << CHUNK_BITS)
+#define BUCKETS_MIN 1024
+
+struct list {
+	uint32_t head, tail;
+};
+
+struct flows {
+	struct flow **chunk;
+	uint32_t *bucket;
+	uint32_t buckets, count, made, max, free; /* free: first of a chain */
+	struct list list[FLOW_PHASES];
+	struct siphash_key key;
+};
+
+static_assert(sizeof(struct flow) <= 384,
+              "a flow and its part of the table take less than 400 bytes");
+
+static void fill_none(uint32_t *at, uint32_t n)
+{
+	memset(at, 0xff, n * sizeof(*at));
+}
+
+struct flows *flows_new(uint32_t max)
+{
+	struct flows *t = calloc(1, sizeof(*t));
+
+	if (t == NULL)
+		return NULL;
+	t->chunk = calloc(max / CHUNK + 1, sizeof(struct flow *));
+	t->bucket = malloc(BUCKETS_MIN * sizeof(*t->bucket));
+	if (t->chunk == NULL || t->bucket == NULL) {
+		flows_free(t);
+		return NULL;
+	}
+	rng_secret(&t->key, sizeof(t->key));
+	fill_none(t->bucket, BUCKETS_MIN);
+	t->buckets = BUCKETS_MIN;
+	t->max = max;
+	t->free = FLOWS_NONE;
+	for (int i = 0; i < FLOW_PHASES; i++)
+		t->list[i] = (struct list){FLOWS_NONE, FLOWS_NONE};
+	return t;
+}
+
+void flows_free(struct flows *t)
+{
+	if (t == NULL)
+		return;
+	for (uint32_t i = 0; t->chunk != NULL && i < t->made; i += CHUNK)
+		free(t->chunk[i >> CHUNK_BITS]);
+	free(t->chunk);
+	free(t->bucket);
+	free(t);
+}
+
+struct flow *flows_at(struct flows *t, uint32_t number)
+{
+	return &t->chunk[number >> CHUNK_BITS][number & (CHUNK - 1)];
+}
+
+uint32_t flows_count(const struct flows *t)
+{
+	return t->count;
+}
+
+bool flows_full(const struct flows *t)
+{
+	return t->count >= t->max;
+}
+
+/* --- keys --- */
+
+static void set_end(struct flow_key *k, unsigned int i, const struct endpoint *e)
+{
+	memcpy(k->addr[i], e->addr.bytes, sizeof(k->addr[i]));
+	k->port[i] = e->port;
+}
+
+struct flow_key flows_key(const struct packet *p, uint8_t *side)
+{
+	struct flow_key k;
+	int order = memcmp(p->src.addr.bytes, p->dst.addr.bytes, sizeof(p->src.addr.bytes));
+
+	if (order == 0)
+		order = p->src.port < p->dst.port ? -1 : 1;
+	*side = order > 0;
+	set_end(&k, *side, &p->src);
+	set_end(&k, !*side, &p->dst);
+	k.family = p->src.addr.family;
+	return k;
+}
+
+static uint32_t *bucket_of(struct flows *t, const struct flow_key *k)
+{
+	return &t->bucket[siphash(&t->key, k, sizeof(*k)) & (t->buckets - 1)];
+}
+
+struct flow *flows_find(struct flows *t, const struct flow_key *key)
+{
+	for (uint32_t n = *bucket_of(t, key); n != FLOWS_NONE;) {
+		struct flow *f = flows_at(t, n);
+
+		if (memcmp(&f->key, key, sizeof(*key)) == 0)
+			return f;
+		n = f->chain;
+	}
+	return NULL;
+}
+
+static void chain(struct flows *t, struct flow *f)
+{
+	uint32_t *bucket = bucket_of(t, &f->key);
+
+	f->chain = *bucket;
+	*bucket = f->number;
+	f->keyed = true;
+}
+
+static void unchain(struct flows *t, struct flow *f)
+{
+	uint32_t *at = bucket_of(t, &f->key);
+
+	while (*at != f->number)
+		at = &flows_at(t, *at)->chain;
+	*at = f->chain;
+	f->keyed = false;
+}
+
+/* As many buckets as flows: where memory lacks, the chains grow instead. */
+static void rehash(struct flows *t)
+{
+	uint32_t more = t->buckets * 2;
+	uint32_t *bucket = malloc(more * sizeof(*bucket));
+
+	if (bucket == NULL)
+		return;
+	free(t->bucket);
+	t->bucket = bucket;
+	t->buckets = more;
+	fill_none(bucket, more);
+	for (uint32_t n = 0; n < t->made; n++)
+		if (flows_at(t, n)->keyed)
+			chain(t, flows_at(t, n));
+}
+
+/* --- flows --- */
+
+static uint32_t take_number(struct flows *t)
+{
+	uint32_t n = t->free;
+
+	if (n != FLOWS_NONE) {
+		t->free = flows_at(t, n)->next;
+		return n;
+	}
+	if ((t->made & (CHUNK - 1)) == 0) {
+		struct flow *chunk = malloc(CHUNK * sizeof(*chunk));
+
+		if (chunk == NULL)
+			return FLOWS_NONE;
+		t->chunk[t->made >> CHUNK_BITS] = chunk;
+	}
+	return t->made++;
+}
+
+struct flow *flows_add(struct flows *t, const struct flow_key *key)
+{
+	struct flow *f;
+	uint32_t n;
+
+	if (flows_full(t))
+		return NULL;
+	if (t->count >= t->buckets)
+		rehash(t);
+	n = take_number(t);
+	if (n == FLOWS_NONE)
+		return NULL;
+	f = flows_at(t, n);
+	memset(f, 0, sizeof(*f));
+	f->key = *key;
+	f->number = n;
+	f->older = FLOWS_NONE;
+	f->phase = FLOW_PHASES;
+	t->count++;
+	chain(t, f);
+	return f;
+}
+
+static uint32_t *link_after(struct flows *t, struct list *l, uint32_t prev)
+{
+	return prev == FLOWS_NONE ? &l->head : &flows_at(t, prev)->next;
+}
+
+static uint32_t *link_before(struct flows *t, struct list *l, uint32_t next)
+{
+	return next == FLOWS_NONE ? &l->tail : &flows_at(t, next)->prev;
+}
+
+static void unlink_flow(struct flows *t, struct flow *f)
+{
+	struct list *l = &t->list[f->phase];
+
+	if (f->phase == FLOW_PHASES)
+		return;
+	*link_after(t, l, f->prev) = f->next;
+	*link_before(t, l, f->next) = f->prev;
+	f->phase = FLOW_PHASES;
+}
+
+void flows_touch(struct flows *t, struct flow *f, enum flow_phase phase)
+{
+	struct list *l = &t->list[phase];
+
+	if (f->phase == phase && l->tail == f->number)
+		return;
+	unlink_flow(t, f);
+	f->phase = (uint8_t)phase;
+	f->prev = l->tail;
+	f->next = FLOWS_NONE;
+	*link_after(t, l, l->tail) = f->number;
+	l->tail = f->number;
+}
+
+void flows_detach(struct flows *t, struct flow *f)
+{
+	unlink_flow(t, f);
+	if (f->keyed)
+		unchain(t, f);
+}
+
+void flows_drop(struct flows *t, struct flow *f)
+{
+	flows_detach(t, f);
+	f->next = t->free;
+	t->free = f->number;
+	t->count--;
+}
+
+struct flow *flows_oldest(struct flows *t, enum flow_phase phase)
+{
+	uint32_t n = t->list[phase].head;
+
+	return n == FLOWS_NONE ? NULL : flows_at(t, n);
+}
