@@ -3,7 +3,10 @@
 #include "base/ns.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
+
+#include "base/digits.h"
 
 static ns_t read_clock(clockid_t id)
 {
@@ -57,15 +60,18 @@ void ns_rfc3339(char out[static NS_RFC3339_MAX], ns_t stamp)
 	time_t sec = (time_t)(stamp / NS_SEC);
 	long frac = (long)(stamp % NS_SEC);
 	struct tm tm;
-	char date[24];
+	size_t len;
 
 	if (frac < 0) {
 		frac += NS_SEC;
 		sec--;
 	}
 	if (gmtime_r(&sec, &tm) == NULL || tm.tm_year > 8099)
-		snprintf(date, sizeof(date), "9999-12-31T23:59:59");
+		snprintf(out, NS_RFC3339_MAX, "9999-12-31T23:59:59.");
 	else
-		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(out, NS_RFC3339_MAX, "%s.%09ldZ", date, frac);
+		strftime(out, NS_RFC3339_MAX, "%Y-%m-%dT%H:%M:%S.", &tm);
+	len = strlen(out);
+	len += digits_put_padded(out + len, (uint64_t)frac, 9);
+	out[len] = 'Z';
+	out[len + 1] = '\0';
 }

@@ -2,6 +2,7 @@
 /* siphash.c - SipHash-2-4 as its paper gives it. */
 #include "base/siphash.h"
 
+#include <endian.h>
 #include <string.h>
 
 static uint64_t rotl(uint64_t x, unsigned int n)
@@ -24,7 +25,15 @@ static void rounds(uint64_t v[4], int n)
 	}
 }
 
-/* Up to eight bytes, little-endian. */
+static uint64_t load_word(const uint8_t *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return le64toh(v);
+}
+
+/* Fewer than eight bytes, little-endian. */
 static uint64_t load_le(const uint8_t *p, size_t len)
 {
 	uint64_t v = 0;
@@ -46,7 +55,7 @@ uint64_t siphash(const struct siphash_key *key, const void *bytes, size_t len)
 	uint64_t last = (uint64_t)len << 56;
 
 	for (; len >= 8; p += 8, len -= 8) {
-		uint64_t m = load_le(p, 8);
+		uint64_t m = load_word(p);
 
 		v[3] ^= m;
 		rounds(v, 2);

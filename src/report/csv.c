@@ -1,40 +1,37 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* csv.c - attempts as a table (RFC 4180): a column for each declared field, nested names with dots. */
-#include <assert.h>
 #include <string.h>
 
+#include "base/digits.h"
 #include "report/report.h"
 
-typedef void cell_fn(FILE *out, const struct field *f, const char *path, const void *at);
-
-/* Visit the columns in order; lists of objects have none. Without data, for the header. */
-static void each_column(FILE *out, const struct field *fields, const char *prefix, const void *data,
-                        cell_fn *cell, bool *first)
+static bool has_column(const struct field *f)
 {
-	for (; fields->name != NULL; fields++) {
-		const void *at = data == NULL ? NULL : (const uint8_t *)data + fields->offset;
-		char path[96];
-
-		snprintf(path, sizeof(path), "%s%s", prefix, fields->name);
-		if (fields->type == FIELD_OBJECT || fields->type == FIELD_OPTIONAL) {
-			strncat(path, ".", sizeof(path) - strlen(path) - 1);
-			each_column(out, fields->sub, path, at, cell, first);
-			continue;
-		}
-		if (fields->type == FIELD_OBJECTS || fields->type == FIELD_NUMBERS)
-			continue;
-		if (!*first)
-			fputc(',', out);
-		*first = false;
-		cell(out, fields, path, at);
-	}
+	return f->type != FIELD_OBJECTS && f->type != FIELD_NUMBERS;
 }
 
-static void name_cell(FILE *out, const struct field *f, const char *path, const void *at)
+static bool has_fields(const struct field *f)
 {
-	(void)f;
-	(void)at;
-	fputs(path, out);
+	return f->type == FIELD_OBJECT || f->type == FIELD_OPTIONAL;
+}
+
+/* The columns in order, nested names with dots; lists of objects have none. */
+static void names(FILE *out, const struct field *fields, const char *prefix, bool *first)
+{
+	for (; fields->name != NULL; fields++) {
+		char path[96];
+
+		snprintf(path, sizeof(path), "%s%s%s", prefix, fields->name,
+		         has_fields(fields) ? "." : "");
+		if (has_fields(fields)) {
+			names(out, fields->sub, path, first);
+			continue;
+		}
+		if (!has_column(fields))
+			continue;
+		fprintf(out, "%s%s", *first ? "" : ",", path);
+		*first = false;
+	}
 }
 
 /* Quoted where a reader would stumble over it. */
@@ -75,7 +72,7 @@ static void number_cell(FILE *out, const struct field *f, const void *at)
 	if (f->type == FIELD_US)
 		field_us_text(number, v);
 	else
-		snprintf(number, sizeof(number), "%lld", (long long)v);
+		digits_put(number, v);
 	fputs(number, out);
 }
 
@@ -100,11 +97,10 @@ static void share_cell(FILE *out, const void *at)
 		fprintf(out, "%.6g", v);
 }
 
-static void value_cell(FILE *out, const struct field *f, const char *path, const void *at)
+static void cell(FILE *out, const struct field *f, const void *at)
 {
 	const char *s;
 
-	(void)path;
 	switch (f->type) {
 	case FIELD_TEXT:
 		memcpy(&s, at, sizeof(s));
@@ -139,27 +135,44 @@ static void value_cell(FILE *out, const struct field *f, const char *path, const
 	}
 }
 
-static void row(struct report *r, const struct field *fields, const void *data, cell_fn *cell)
+static void cells(FILE *out, const struct field *fields, const void *data, bool *first)
 {
-	bool first = true;
+	for (; fields->name != NULL; fields++) {
+		const void *at = (const uint8_t *)data + fields->offset;
 
-	assert(data != NULL || cell == name_cell);
-	each_column(r->out, fields, "", data, cell, &first);
-	fputs("\r\n", r->out);
-	report_flush(r);
+		if (has_fields(fields)) {
+			cells(out, fields->sub, at, first);
+			continue;
+		}
+		if (!has_column(fields))
+			continue;
+		if (!*first)
+			fputc(',', out);
+		*first = false;
+		cell(out, fields, at);
+	}
 }
 
 static void begin(struct report *r, ns_t wall)
 {
+	bool first = true;
+
 	(void)wall;
-	row(r, r->options->rows->fields, NULL, name_cell);
+	names(r->out, r->options->rows->fields, "", &first);
+	fputs("\r\n", r->out);
+	report_flush(r);
 }
 
-/* One table has one kind of rows: the attempts. */
+/* One table has one kind of rows: the attempts, or connections. */
 static void record(struct report *r, const struct record *rec)
 {
-	if (rec->type == r->options->rows)
-		row(r, rec->type->fields, rec->data, value_cell);
+	bool first = true;
+
+	if (rec->type != r->options->rows)
+		return;
+	cells(r->out, rec->type->fields, rec->data, &first);
+	fputs("\r\n", r->out);
+	report_flush(r);
 }
 
 const struct report_format report_csv = {

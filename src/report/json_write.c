@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/digits.h"
+
 /* Length of the UTF-8 character at `s`, or 0 where there is none (RFC 3629 4). */
 static size_t utf8_len(const unsigned char *s)
 {
@@ -23,14 +25,29 @@ static size_t utf8_len(const unsigned char *s)
 	return len;
 }
 
+/* Characters of ASCII that stand for themselves. */
+static size_t plain_len(const unsigned char *s)
+{
+	size_t n = 0;
+
+	while (s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' && s[n] != '\\')
+		n++;
+	return n;
+}
+
 void json_write_string(FILE *out, const char *str)
 {
 	const unsigned char *s = (const unsigned char *)str;
 
 	fputc('"', out);
 	while (*s != '\0') {
-		size_t len = utf8_len(s);
+		size_t plain = plain_len(s), len;
 
+		fwrite(s, 1, plain, out);
+		s += plain;
+		if (*s == '\0')
+			break;
+		len = utf8_len(s);
 		if (len == 0) {
 			fputs("\\ufffd", out);
 			s++;
@@ -60,13 +77,16 @@ static void write_text(FILE *out, const char *s)
 
 static void write_int(FILE *out, const void *at)
 {
+	char number[DIGITS_MAX];
 	int64_t v;
 
 	memcpy(&v, at, sizeof(v));
-	if (v == FIELD_NULL)
+	if (v == FIELD_NULL) {
 		fputs("null", out);
-	else
-		fprintf(out, "%lld", (long long)v);
+		return;
+	}
+	digits_put(number, v);
+	fputs(number, out);
 }
 
 static void write_us(FILE *out, const void *at)
@@ -213,7 +233,10 @@ static void write_fields(FILE *out, const struct field *fields, const void *data
 	const uint8_t *at = data;
 
 	for (; fields->name != NULL; fields++) {
-		fprintf(out, "%s\"%s\":", comma, fields->name);
+		fputs(comma, out);
+		fputc('"', out);
+		fputs(fields->name, out);
+		fputs("\":", out);
 		write_value(out, fields, at + fields->offset);
 		comma = ",";
 	}

@@ -2,6 +2,8 @@
 /* field.c - find a declared field by its path and read it. */
 #include "result/field.h"
 
+#include "base/digits.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -108,17 +110,18 @@ bool field_declared(const struct record_type *type, const char *path)
 
 void field_us_text(char out[static FIELD_NUMBER_MAX], ns_t t)
 {
-	ns_t whole = t / 1000, part = t % 1000;
-	size_t len;
+	bool negative = t < 0;
+	uint64_t v = negative ? -(uint64_t)t : (uint64_t)t;
+	size_t len = 0;
 
-	if (part < 0)
-		part = -part;
-	snprintf(out, FIELD_NUMBER_MAX, "%s%lld.%03lld", t < 0 && whole == 0 ? "-" : "",
-	         (long long)whole, (long long)part);
-	len = strlen(out);
+	if (negative)
+		out[len++] = '-';
+	len += digits_put_padded(out + len, v / 1000, 1);
+	if (v % 1000 == 0)
+		return;
+	out[len++] = '.';
+	len += digits_put_padded(out + len, v % 1000, 3);
 	while (out[len - 1] == '0')
-		out[--len] = '\0';
-	if (out[len - 1] == '.')
 		out[--len] = '\0';
 }
 

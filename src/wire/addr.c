@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/digits.h"
+
 struct addr addr_from(const void *bytes, size_t len)
 {
 	struct addr a = {.family = len == 4 ? ADDR_V4 : ADDR_V6, .scope = 0};
@@ -79,6 +81,17 @@ bool addr_parse(const char *s, struct addr *out, char zone[static ADDR_ZONE_MAX]
 	return true;
 }
 
+static const char *format_v4(const struct addr *a, char *out)
+{
+	char *at = out;
+
+	for (int i = 0; i < 4; i++) {
+		at += digits_put(at, a->bytes[i]);
+		*at++ = i < 3 ? '.' : '\0';
+	}
+	return out;
+}
+
 const char *addr_format(const struct addr *a, char out[static ADDR_TEXT_MAX])
 {
 	size_t len;
@@ -86,7 +99,9 @@ const char *addr_format(const struct addr *a, char out[static ADDR_TEXT_MAX])
 	out[0] = '\0';
 	if (a->family == ADDR_NONE)
 		return out;
-	inet_ntop(a->family == ADDR_V4 ? AF_INET : AF_INET6, a->bytes, out, ADDR_TEXT_MAX);
+	if (a->family == ADDR_V4)
+		return format_v4(a, out);
+	inet_ntop(AF_INET6, a->bytes, out, ADDR_TEXT_MAX);
 	len = strlen(out);
 	if (a->scope != 0 && addr_is_link_local(a))
 		snprintf(out + len, ADDR_TEXT_MAX - len, "%%%u", a->scope);
