@@ -272,7 +272,9 @@ static void on_segment(struct replay *r, struct observed *o)
 		return;
 	}
 	observe_count(f, o);
-	if (!o->damaged)
+	if (o->damaged)
+		track_note_damaged(&f->track, observe_sender(f, o));
+	else
 		believer = judge(r, f, o);
 	if (r->ladders != NULL && choice_fits(&r->cfg.choice, believer))
 		draw(r, believer, o);

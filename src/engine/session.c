@@ -368,7 +368,7 @@ bool session_segment(struct session_env *env, struct session *s, uint32_t lane,
 	if (outbound)
 		outbound_segment(env, s, &in);
 	else
-		inbound(env, s, p->csum == CSUM_BAD, &in);
+		inbound(env, s, csum_is_wrong(p->csum), &in);
 	return after(env, s, now, line);
 }
 

@@ -20,7 +20,9 @@ enum {
 	SHAPE_SYN_AGAIN = 1024, /* the SYN was sent more than once before the answer */
 	SHAPE_FIN_TIMED = 512,  /* track.fin_us is how long its acknowledgment took */
 	SHAPE_ANYWHERE = 2048,  /* the capture may begin anywhere, and lack frames */
-	SHAPE_MIDSTREAM = 4096, /* and did: the connection was open before its first segment */
+	SHAPE_LACKS_CLIENT = 8192, /* frames of the client were not fed: damaged, or so it seemed */
+	SHAPE_LACKS_SERVER = 16384, /* the same of the server */
+	SHAPE_MIDSTREAM = 4096,     /* and did: the connection was open before its first segment */
 };
 
 enum close_kind {

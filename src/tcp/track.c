@@ -55,6 +55,11 @@ void track_init_anywhere(struct track *t)
 	t->shape = SHAPE_ANYWHERE;
 }
 
+void track_note_damaged(struct track *t, enum track_side from)
+{
+	t->shape |= from == TRACK_CLIENT ? SHAPE_LACKS_CLIENT : SHAPE_LACKS_SERVER;
+}
+
 void track_note_host_rst(struct track *t)
 {
 	t->findings |= (uint16_t)(1U << FIND_HOST_RST);
@@ -443,16 +448,19 @@ enum track_take track_feed(struct track *t, enum track_side from, const struct s
 		.ctx = ctx,
 	};
 	enum track_take verdict;
+	bool over; /* one more reset ends nothing */
 
 	if ((t->shape & SHAPE_ANYWHERE) != 0)
 		track_adopt(&f);
 	verdict = track_judge(&f);
 	if (verdict != TRACK_TAKEN)
 		return verdict;
+	over = (f.self->seen & SEEN_RST) != 0 && (s->flags & SEG_RST) != 0;
 	verdict = take(&f);
 	if (verdict == TRACK_LATE)
 		return verdict;
 	f.self->win = s->win;
-	t->last = stamp;
+	if (!over)
+		t->last = stamp;
 	return verdict;
 }

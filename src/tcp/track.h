@@ -110,6 +110,12 @@ bool track_midstream(const struct track *t);
 enum track_take track_feed(struct track *t, enum track_side from, const struct seg *s, ns_t stamp,
                            track_change_fn *changed, void *ctx);
 
+/*
+ * A frame of `from` is not fed, as its checksum is wrong. If its receiver acknowledges it all the same, the fault
+ * was the capture's.
+ */
+void track_note_damaged(struct track *t, enum track_side from);
+
 /* The host's own kernel reset the connection: whatever was measured is void. */
 void track_note_host_rst(struct track *t);
 

@@ -2,6 +2,7 @@
 /* track_judge.c - is a captured segment believable? By the rules of its receiver (RFC 9293, RFC 5961). */
 #include "tcp/track_internal.h"
 
+#include "tcp/close.h"
 #include "tcp/seq.h"
 
 #define WINDOW_MAX (1U << 30) /* RFC 7323 2.3 */
@@ -73,6 +74,17 @@ static enum track_take judge_syn(const struct feed *f)
 	return TRACK_TAKEN;
 }
 
+/* It acknowledges what the capture does not have, or has in a damaged frame. */
+static void find_unsent(const struct feed *f)
+{
+	uint16_t lacks = f->from == TRACK_SERVER ? SHAPE_LACKS_CLIENT : SHAPE_LACKS_SERVER;
+
+	if ((f->t->shape & lacks) != 0)
+		f->t->findings |= (uint16_t)(1U << FIND_FRAMES_MISSING);
+	else
+		track_find(f, FIND_ACKED_UNSENT);
+}
+
 /* Data, ACK and FIN of an end whose SYN is known. */
 static enum track_take judge_ack(const struct feed *f)
 {
@@ -90,7 +102,7 @@ static enum track_take judge_ack(const struct feed *f)
 		/* With exactly its next sequence number it is no stranger's, and its fault. */
 		if (s->seq != f->self->nxt)
 			return TRACK_SPOOFED;
-		track_find(f, FIND_ACKED_UNSENT);
+		find_unsent(f);
 		return TRACK_IGNORED;
 	}
 	return TRACK_TAKEN;

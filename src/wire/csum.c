@@ -49,5 +49,10 @@ enum csum_verdict csum_tcp(const struct addr *src, const struct addr *dst, const
 	/* Linux leaves the folded pseudo-header, some drivers that of length 0, in the field. */
 	if (field == csum_fold(pseudo) || field == csum_fold(csum_pseudo(src, dst, 6, 0)))
 		return CSUM_DEFERRED;
-	return CSUM_BAD;
+	return field == 0 ? CSUM_ABSENT : CSUM_BAD;
+}
+
+bool csum_is_wrong(enum csum_verdict v)
+{
+	return v == CSUM_BAD || v == CSUM_ABSENT;
 }

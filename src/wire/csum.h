@@ -3,6 +3,7 @@
 #ifndef TCPSHAKE_WIRE_CSUM_H
 #define TCPSHAKE_WIRE_CSUM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,7 +14,11 @@ enum csum_verdict {
 	CSUM_GOOD,    /* complete and right */
 	CSUM_DEFERRED, /* only the pseudo-header is summed: a local kernel left the rest to hardware */
 	CSUM_BAD,      /* damaged on the way */
+	CSUM_ABSENT, /* wrong, and 0: damaged, or nobody summed it (captures made by programs) */
 };
+
+/* Would its receiver refuse it? */
+bool csum_is_wrong(enum csum_verdict v);
 
 /* Ones' complement sum of `len` bytes (RFC 1071), to be added to others and folded. */
 uint32_t csum_add(uint32_t sum, const uint8_t *bytes, size_t len);

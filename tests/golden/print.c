@@ -154,7 +154,7 @@ static void print_tcp(struct page *p, const struct packet *packet, ns_t stamp)
 	}
 	if (p->number == p->host_rst)
 		track_note_host_rst(&f->track);
-	if (packet->csum != CSUM_BAD)
+	if (!csum_is_wrong(packet->csum))
 		take = take_name(track_feed(&f->track, from, &packet->seg, stamp, on_change, f));
 	print_segment(p, f, from, &packet->seg);
 	fprintf(p->out, " | %s %s | %s\n", state_name(track_state(&f->track, TRACK_CLIENT)),
