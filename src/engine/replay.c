@@ -24,7 +24,6 @@
 #include "engine/observe.h"
 #include "engine/reassembly.h"
 #include "net/bpf.h"
-#include "net/savefile.h"
 #include "result/ladder.h"
 #include "result/stats.h"
 
@@ -360,6 +359,7 @@ static int read_frames(struct replay *r, struct savefile *s, struct err *e)
 
 static void begin_file(struct replay *r, const char *path)
 {
+	r->frame = 0;
 	if (r->cfg.join && r->file != NULL)
 		return;
 	r->file = path;
@@ -370,18 +370,25 @@ static void begin_file(struct replay *r, const char *path)
 	reassembly_init(&r->parts);
 }
 
-int replay_file(struct replay *r, const char *path, struct err *e)
+int replay_savefile(struct replay *r, struct savefile *file, const char *name, struct err *e)
 {
-	struct savefile *s;
 	int status;
 
-	begin_file(r, path);
-	r->frame = 0;
-	if (savefile_open(&s, path, e) != 0)
-		return -1;
-	status = read_frames(r, s, e);
-	savefile_close(s);
+	begin_file(r, name);
+	status = read_frames(r, file, e);
+	savefile_close(file);
 	return status;
+}
+
+int replay_file(struct replay *r, const char *path, struct err *e)
+{
+	struct savefile *file;
+
+	if (savefile_open(&file, path, e) != 0) {
+		begin_file(r, path);
+		return -1;
+	}
+	return replay_savefile(r, file, path, e);
 }
 
 /* --- the end --- */

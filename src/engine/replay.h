@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "engine/choice.h"
+#include "net/savefile.h"
 #include "result/connection_record.h"
 #include "result/summary_record.h"
 
@@ -40,6 +41,9 @@ void replay_free(struct replay *r); /* NULL is allowed */
  * is damaged; what was readable has been taken all the same. `path` must outlive the replay.
  */
 int replay_file(struct replay *r, const char *path, struct err *e);
+
+/* The same for an open file, which `name` names in records and errors; it is closed. */
+int replay_savefile(struct replay *r, struct savefile *file, const char *name, struct err *e);
 
 /* Tell of the connections that are held, in the order in which they began, and forget them. */
 void replay_end(struct replay *r);
