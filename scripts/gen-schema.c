@@ -10,6 +10,7 @@
 
 #include "report/json_write.h"
 #include "result/check_record.h"
+#include "result/connection_record.h"
 #include "result/cookies_record.h"
 #include "result/probe_record.h"
 #include "result/summary_record.h"
@@ -22,7 +23,7 @@
 	"\"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{9}Z$\""
 
 static const struct record_type *const types[] = {&probe_record_type, &cookies_record_type,
-                                                  &check_record_type, &summary_record_type};
+                                                  &check_record_type, &connection_record_type, &summary_record_type};
 
 #define TYPES (sizeof(types) / sizeof(types[0]))
 
@@ -49,6 +50,19 @@ static const struct {
 	{"check.segments.direction", "out in"},
 	{"check.state", "open closed filtered unreachable error"},
 	{"check.baseline", "pass info warn fail inconclusive skipped"},
+	{"connection.state", "open closed filtered unreachable"},
+	{"connection.close.kind", "fin-4 fin-3 simultaneous half-closed half-open rst none"},
+	{"connection.close.first", "client server both"},
+	{"connection.close.verdict", "pass warn fail inconclusive"},
+	{"connection.findings.verdict", "warn fail inconclusive"},
+	{"connection.findings.by", "client server"},
+	{"connection.conn_state", "SF S0 S1 S2 S3 SH SHR REJ RSTO RSTR RSTOS0 RSTRH OTH"},
+	{"connection.slowest", "syn-retransmits server-side client-side"},
+	{"connection.opened", "syn syn-ack midstream"},
+	{"connection.reset.by", "client server"},
+	{"connection.reset.why", "refused half-open aborted after-fin after-own-fin"},
+	{"connection.cookie_hint", "window-0 options-lost linear"},
+	{"connection.frames.direction", "out in"},
 	{"summary.state", "open closed filtered unreachable error"},
 	{"summary.verdict", "pass fail"},
 };

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # options.awk - reads options.def for other awk programs. It stands before them (-f options.awk -f ...)
 # and sets for each row: kind "GROUP" and title, or kind "OPTION" and name, letter, argument, help and
-# commands ("ALL", or names in capitals). What a row does not have is "". Where an argument may be left
+# commands ("ALL", "PROBING", or names in capitals). What a row does not have is "". Where an argument may be left
 # out, `optional` is 1.
 
 # Cut the next C argument off the front of `rest`: its value, without quotes.

@@ -117,7 +117,11 @@ struct read_view {
 
 bool read_view_sorts(const char *field)
 {
-	return field_declared(&connection_record_type, field);
+	struct connection_record r;
+	struct field_value v;
+
+	connection_record_init(&r);
+	return field_get(&(struct record){&connection_record_type, &r}, field, &v);
 }
 
 struct read_view *read_view_new(const struct read_options *o, read_view_fn *show, void *ctx)

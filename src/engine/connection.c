@@ -41,6 +41,15 @@ static void fill_times(const struct flow *f, struct connection_record *r)
 	r->slowest = slowest(r, between(t->syn_first, t->syn_last));
 }
 
+/* A segment of no connection, and a reset was all that came back. */
+static bool is_refused_midstream(const struct flow *f)
+{
+	const struct flow_sent *c = &f->sent[TRACK_CLIENT], *s = &f->sent[TRACK_SERVER];
+
+	return f->opened == FLOW_MID && c->bytes + s->bytes == 0 &&
+	       ((s->rst > 0 && s->segments == s->rst) || (c->rst > 0 && c->segments == c->rst));
+}
+
 static void fill_state(const struct flow *f, struct connection_record *r)
 {
 	const struct track *t = &f->track;
@@ -54,8 +63,10 @@ static void fill_state(const struct flow *f, struct connection_record *r)
 	} else if (track_answered(t)) {
 		r->state = "open";
 		r->reason = "syn-ack";
-	} else if (f->opened == FLOW_MID || f->sent[TRACK_SERVER].bytes > 0 ||
-	           t->third != NS_NONE) {
+	} else if (is_refused_midstream(f)) {
+		r->state = "closed";
+		r->reason = "rst";
+	} else if (track_midstream(t) || f->sent[TRACK_SERVER].bytes > 0 || t->third != NS_NONE) {
 		r->state = "open";
 		r->reason = "ack";
 	} else if (icmp != NULL) {

@@ -8,7 +8,7 @@
  * number begins a new flow there, as Wireshark has it. Until that SYN is answered, the flow before stays beside
  * it: what the new one cannot have received (a challenge ACK, say) is told to the old one's tracker.
  *
- * A flow is told of and forgotten when another took its place, when it has been over for two minutes of the
+ * A flow is told of and forgotten when it has been over, or another took its place, for two minutes of the
  * capture's time, when the table is full, and at the end. So a flood of SYNs fills the table and no more: its
  * oldest attempts make room, and are counted.
  */
@@ -180,7 +180,7 @@ static struct flow *begin_anew(struct replay *r, struct flow *f, const struct ob
 	if (f->older != FLOWS_NONE) {
 		older = f->older; /* that SYN came to nothing: the one before is still there */
 		f->older = FLOWS_NONE;
-		finish(r, f);
+		flows_touch(r->flows, f, FLOW_CLOSED);
 	}
 	again = begin(r, &key, o, true);
 	if (again == NULL) {
@@ -201,23 +201,14 @@ static struct flow *flow_of(struct replay *r, struct observed *o)
 	return observe_begins_anew(f, o) ? begin_anew(r, f, o) : f;
 }
 
-/* The new connection is answered: the one before is history. */
-static void leave_older(struct replay *r, struct flow *f)
-{
-	struct flow *older = flows_at(r->flows, f->older);
-
-	f->older = FLOWS_NONE;
-	tell(r, older);
-	forget(r, older);
-}
-
 static void note_syn_ack(struct replay *r, struct flow *f, const struct observed *o)
 {
 	struct flow *older = f->older == FLOWS_NONE ? NULL : flows_at(r->flows, f->older);
 
 	f->hint = (uint8_t)hints_of(&r->hints, f, older, &o->packet->seg, o->stamp);
-	if (older != NULL)
-		leave_older(r, f);
+	f->older = FLOWS_NONE;
+	if (older != NULL) /* is history now */
+		flows_touch(r->flows, older, FLOW_CLOSED);
 }
 
 static void draw(struct replay *r, const struct flow *f, const struct observed *o)
@@ -436,10 +427,23 @@ void replay_end(struct replay *r)
 	free(all);
 }
 
+/* As of a target: open if any connection was. */
+static const char *state_of(const struct summary_record *s)
+{
+	if (s->open > 0)
+		return "open";
+	if (s->closed > 0)
+		return "closed";
+	if (s->unreachable > 0)
+		return "unreachable";
+	return s->filtered > 0 ? "filtered" : NULL;
+}
+
 void replay_summary(struct replay *r, struct summary_record *s)
 {
 	*s = r->counts;
 	s->target = r->file;
+	s->state = state_of(s);
 	s->port = s->family = FIELD_NULL;
 	s->loss_percent =
 		s->sent == 0 ? -1

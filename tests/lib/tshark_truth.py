@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
 """tshark_truth.py TCPSHAKE FOLDER [EXPLAINED] - compares `tcpshake read` with what tshark says of the same files.
+tshark_truth.py --make FILE... - asks tshark of each FILE, and writes that to FILE.tshark.tsv.
 
 FOLDER holds captures, each with X.tshark.tsv beside it. Prints agreement of each field over all streams. A difference
 is printed and makes the exit status 1, unless EXPLAINED has a line for it: FILE, field, streams (numbers with commas, or
@@ -56,7 +57,50 @@ def explanations(path):
     return {(f, field, s): why for f, field, streams, why in rows for s in streams.split(",")}
 
 
+# --- what tshark says ---
+
+FIELDS = ["tcp.stream", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.completeness",
+          "tcp.analysis.initial_rtt"]
+LABELS = {1: "Incomplete, SYN_SENT", 3: "Incomplete, CLIENT_ESTABLISHED", 7: "Incomplete, ESTABLISHED", 15: "Incomplete, DATA",
+          **dict.fromkeys((31, 47, 63), "Complete, WITH_DATA"), **dict.fromkeys((23, 39, 55), "Complete, NO_DATA")}
+MARKS = {"syn": (0x02, 0x10), "synack": (0x12, 0), "fin": (0x01, 0), "rst": (0x04, 0)}
+
+
+def innermost(row, name):
+    """Of a tunnel, what is inside: of both families the one that TCP has stands last."""
+    both = [row[f"{family}.{name}"].split(",")[-1] for family in ("ip", "ipv6")]
+    return both[1] if both[1] and (not both[0] or both[0].startswith("192.0.2.")) else both[0]
+
+
+def make(path):
+    run = subprocess.run(["tshark", "-n", "-2", "-r", path, "-Y", "tcp && !icmp && !icmpv6", "-T", "fields"] +
+                         [word for f in FIELDS for word in ("-e", f)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    streams = {}
+    for line in run.stdout.decode().splitlines():
+        row = dict(zip(FIELDS, line.split("\t")))
+        a, b = (innermost(row, "src"), row["tcp.srcport"]), (innermost(row, "dst"), row["tcp.dstport"])
+        s = streams.setdefault(row["tcp.stream"], {"ends": a, **dict(zip(("a_addr", "a_port"), a)), **dict(zip(("b_addr", "b_port"), b)),
+                                                   "frames": 0, **{f"{m}_{w}": 0 for m in MARKS for w in ("ab", "ba")}})
+        way, flags = "ab" if a == s["ends"] else "ba", int(row["tcp.flags"], 16)
+        s["frames"] += 1
+        for m, (has, lacks) in MARKS.items():
+            s[f"{m}_{way}"] += flags & has == has and not flags & lacks
+        s["completeness"] = int(row["tcp.completeness"] or 0)
+        s["initial_rtt"] = row["tcp.analysis.initial_rtt"] or s.get("initial_rtt", "")
+        s["completeness_label"] = LABELS.get(s["completeness"], "Incomplete")
+    columns = ["stream", "a_addr", "a_port", "b_addr", "b_port", "frames", "initial_rtt", "completeness", "completeness_label"] + [
+        f"{m}_{w}" for m in MARKS for w in ("ab", "ba")]
+    with open(path + ".tshark.tsv", "w") as out:
+        print(*columns, sep="\t", file=out)
+        for number, s in streams.items():
+            print(number, *(s[c] for c in columns[1:]), sep="\t", file=out)
+
+
 def main():
+    if sys.argv[1] == "--make":
+        for path in sys.argv[2:]:
+            make(path)
+        return
     tcpshake, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     known, used, bad = explanations(sys.argv[3] if len(sys.argv) > 3 else None), set(), 0
     total, missed = 0, {}
