@@ -147,7 +147,8 @@ enum track_take observe_segment(struct flow *f, const struct observed *o)
 	uint16_t before = f->track.findings, before_client = f->track.client_findings;
 	bool repeated = is_repeated(&f->track.end[from], s);
 	bool opened = f->track.third != NS_NONE || track_midstream(&f->track);
-	enum track_take take = track_feed(&f->track, from, s, o->stamp, on_change, f);
+	track_change_fn *changed = track_over(&f->track) ? NULL : on_change;
+	enum track_take take = track_feed(&f->track, from, s, o->stamp, changed, f);
 
 	add(&f->sent[from].retransmits, repeated &&
 	                                        (take == TRACK_TAKEN || take == TRACK_DUPLICATE) &&

@@ -34,6 +34,15 @@ void track_find(const struct feed *f, enum track_finding what)
 		f->t->client_findings |= (uint16_t)(1U << what);
 }
 
+bool track_over(const struct track *t)
+{
+	const struct track_end *c = &t->end[TRACK_CLIENT], *s = &t->end[TRACK_SERVER];
+
+	if ((t->shape & SHAPE_REFUSED) != 0 || ((c->seen | s->seen) & SEEN_RST) != 0)
+		return c->state == STATE_CLOSED && s->state == STATE_CLOSED;
+	return (c->seen & s->seen & SEEN_FIN_ACKED) != 0;
+}
+
 void track_set_state(const struct feed *f, struct track_end *e, enum tcp_state to)
 {
 	if (e->state == to)
@@ -448,14 +457,14 @@ enum track_take track_feed(struct track *t, enum track_side from, const struct s
 		.ctx = ctx,
 	};
 	enum track_take verdict;
-	bool over; /* one more reset ends nothing */
+	bool over;
 
 	if ((t->shape & SHAPE_ANYWHERE) != 0)
 		track_adopt(&f);
 	verdict = track_judge(&f);
 	if (verdict != TRACK_TAKEN)
 		return verdict;
-	over = (f.self->seen & SEEN_RST) != 0 && (s->flags & SEG_RST) != 0;
+	over = track_over(t);
 	verdict = take(&f);
 	if (verdict == TRACK_LATE)
 		return verdict;

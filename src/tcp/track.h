@@ -58,7 +58,7 @@ struct track {
 		syn_last;   /* stamps of the client's SYNs; syn_last: the last before the answer */
 	ns_t answer;        /* stamp of the first SYN-ACK, or of the reset that refused the SYN */
 	ns_t third;         /* stamp of the client's first ACK of the SYN-ACK */
-	ns_t last;          /* stamp of the last segment that was taken */
+	ns_t last;          /* stamp of the last segment that was taken until it was over */
 	uint32_t syn_tsval; /* TSval of the SYN at syn_last */
 	uint16_t findings; /* bits of enum track_finding: the server's, and what is nobody's */
 	uint16_t client_findings;
@@ -102,6 +102,12 @@ void track_init_anywhere(struct track *t);
 
 /* Does the tracker know a connection that was open when its first segment was captured? */
 bool track_midstream(const struct track *t);
+
+/*
+ * Are both ends done: refused, reset, or each FIN acknowledged? What still comes is late: a run that ended here and
+ * its capture, which goes on, agree if they leave it out.
+ */
+bool track_over(const struct track *t);
 
 /*
  * Feed one captured segment: who sent it, and its capture stamp. `changed` (may be NULL) hears the
