@@ -22,8 +22,10 @@
 	"\"format\": \"date-time\", "                                                              \
 	"\"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{9}Z$\""
 
-static const struct record_type *const types[] = {&probe_record_type, &cookies_record_type,
-                                                  &check_record_type, &connection_record_type, &summary_record_type};
+static const struct record_type *const types[] = {
+	&probe_record_type, &cookies_record_type, &check_record_type, &connection_record_type,
+	&summary_record_type,
+};
 
 #define TYPES (sizeof(types) / sizeof(types[0]))
 

@@ -103,6 +103,7 @@ static int check_input(const struct options *o, struct err *e)
 	return 0;
 }
 
+/* Everything that can fail before the first file. */
 static int prepare(struct reading *g, struct output *out, struct loop_signals *signals,
                    struct err *e)
 {
@@ -111,13 +112,15 @@ static int prepare(struct reading *g, struct output *out, struct loop_signals *s
 		.max_flows = o->read.max_flows,
 		.filter = o->read.filter,
 		.choice = o->read.choice,
-		.ladders = o->verbose || output_wants_segments(out),
 		.join = o->read.join,
 	};
 	struct replay_sink sink = {.ctx = g, .connection = on_connection, .progress = on_progress};
 
-	if (check_input(o, e) != 0 || loop_signals_open(signals, e) != 0)
+	if (output_open(out, o, e) != 0 || check_input(o, e) != 0 ||
+	    loop_signals_open(signals, e) != 0)
 		return -1;
+	cfg.ladders = o->verbose || output_wants_segments(out);
+	g->sink = output_sink(out);
 	g->stop_fd = signals->stop;
 	g->view = read_view_new(&o->read, show, g);
 	if (g->view == NULL)
@@ -134,9 +137,7 @@ enum exit_code cmd_read(const struct options *o)
 
 	if (isatty(STDOUT_FILENO) != 1)
 		setvbuf(stdout, NULL, _IOFBF, 1 << 18);
-	if (output_open(&out, o, &e) != 0) {
-		output_error(&out, &e);
-	} else if (g.sink = output_sink(&out), prepare(&g, &out, &signals, &e) != 0) {
+	if (prepare(&g, &out, &signals, &e) != 0) {
 		output_error(&out, &e);
 	} else {
 		out.options.many = o->word_count > 1 && !o->read.join;

@@ -57,13 +57,10 @@ static void fill_state(const struct flow *f, struct connection_record *r)
 
 	r->state = "filtered";
 	r->reason = "timeout";
-	if (track_refused(t)) {
-		r->state = "closed";
-		r->reason = "rst";
-	} else if (track_answered(t)) {
+	if (track_answered(t)) {
 		r->state = "open";
 		r->reason = "syn-ack";
-	} else if (is_refused_midstream(f)) {
+	} else if (track_refused(t) || is_refused_midstream(f)) {
 		r->state = "closed";
 		r->reason = "rst";
 	} else if (track_midstream(t) || f->sent[TRACK_SERVER].bytes > 0 || t->third != NS_NONE) {

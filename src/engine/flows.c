@@ -95,7 +95,7 @@ static void set_end(struct flow_key *k, unsigned int i, const struct endpoint *e
 
 struct flow_key flows_key(const struct packet *p, uint8_t *side)
 {
-	struct flow_key k;
+	struct flow_key k = {.family = p->src.addr.family};
 	int order = memcmp(p->src.addr.bytes, p->dst.addr.bytes, sizeof(p->src.addr.bytes));
 
 	if (order == 0)
@@ -103,7 +103,6 @@ struct flow_key flows_key(const struct packet *p, uint8_t *side)
 	*side = order > 0;
 	set_end(&k, *side, &p->src);
 	set_end(&k, !*side, &p->dst);
-	k.family = p->src.addr.family;
 	return k;
 }
 

@@ -4,9 +4,10 @@
  *
  * Theory of operation
  *
- * A frame is decoded down to its innermost TCP segment and goes to the flow of its key. A SYN with another
- * number begins a new flow there, as Wireshark has it. Until that SYN is answered, the flow before stays beside
- * it: what the new one cannot have received (a challenge ACK, say) is told to the old one's tracker.
+ * A frame is decoded down to its innermost TCP segment and goes to the flow of its key. A SYN with
+ * another number begins a new flow there, as Wireshark has it. Until that SYN is answered, the flow before
+ * stays beside it: what the new one cannot have received (a challenge ACK, say) is told to the old one's
+ * tracker.
  *
  * A flow is told of and forgotten when it has been over, or another took its place, for two minutes of the
  * capture's time, when the table is full, and at the end. So a flood of SYNs fills the table and no more: its

@@ -37,8 +37,8 @@ int replay_new(struct replay **out, const struct replay_config *cfg, const struc
 void replay_free(struct replay *r); /* NULL is allowed */
 
 /*
- * Read a file ("-": standard input) to its end. -1 with ERR_LOCAL when it does not open, is no capture file, or
- * is damaged; what was readable has been taken all the same. `path` must outlive the replay.
+ * Read a file ("-": standard input) to its end. -1 with ERR_LOCAL when it does not open, is no capture
+ * file, or is damaged; what was readable has been taken all the same. `path` must outlive the replay.
  */
 int replay_file(struct replay *r, const char *path, struct err *e);
 

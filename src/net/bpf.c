@@ -3,6 +3,7 @@
 #include "net/bpf.h"
 
 #include <pcap/pcap.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,7 @@ static bool compile(struct program *p, const char *expression, int link_type,
 		return false;
 	p->usable = pcap_compile(dead, &p->code, expression, 1, PCAP_NETMASK_UNKNOWN) == 0;
 	if (!p->usable)
-		strncat(strcpy(reason, ""), pcap_geterr(dead), PCAP_ERRBUF_SIZE - 1);
+		snprintf(reason, PCAP_ERRBUF_SIZE, "%s", pcap_geterr(dead));
 	pcap_close(dead);
 	return p->usable;
 }

@@ -163,7 +163,7 @@ SEQUENCE(isn_rate, OPEN_WITH("\2\4\5\264"), RESET(0),
 SEQUENCE(tfo_good, OPEN_WITH("\2\4\5\264\1\1\x22\2"), RESET(0),
          SEND(.flags = SEG_SYN, .seq = R(100000), .data = "zzzz", GIVEN("\2\4\5\264\x22\2")),
          LISTEN(600));
-/* The second ACK shows that options arrive on later segments, too (RFC 8684 3.1): without, it is plain TCP. */
+/* The second ACK shows that options arrive later on, too (RFC 8684 3.1): without, it is plain TCP. */
 SEQUENCE(mp_fastclose, OPEN_WITH("\2\4\5\264\x1e\4\1\1"),
          SEND(.flags = SEG_ACK, .seq = R(0), .ack = S(0), GIVEN("\x1e\x0c\1\1\1\2\3\4\5\6\7\x8")),
          SEND(.flags = SEG_ACK, .seq = R(0), .ack = S(0), RAW("\x1e\x8\x20\1\0\0\0\1")),

@@ -12,7 +12,7 @@ struct ladders;
 struct ladders *ladders_new(uint32_t most, uint32_t most_each);
 void ladders_free(struct ladders *l); /* NULL is allowed */
 
-/* Add a segment to list `number`: `s->time` is its stamp, `s->text` is copied. What has no room is counted. */
+/* Add a segment to list `number`: `s->time` is its stamp, `s->text` is copied. Without room it is counted. */
 void ladder_add(struct ladders *l, uint32_t number, const struct segment_record *s);
 
 /* All of it, with times since `origin`; valid until ladder_drop(). */

@@ -37,7 +37,8 @@ static const struct track_finding_info infos[] = {
 	[FIND_HOST_RST] = {"host-rst", NULL, CLOSE_INCONCLUSIVE,
 		"this host's kernel reset the connection: the measurement is void", "guard"},
 	[FIND_SYN_OPTION_LATER] = {"syn-option-later", "O8", CLOSE_FAIL,
-		"a segment that is no SYN carries MSS, window scale or SACK-permitted", "RFC 9293 3.1 MUST-65"},
+		"a segment that is no SYN carries MSS, window scale or SACK-permitted",
+		"RFC 9293 3.1 MUST-65"},
 	[FIND_FRAMES_MISSING] = {"frames-missing", NULL, CLOSE_INCONCLUSIVE,
 		"what was acknowledged was not captured: the capture lacks frames", "RFC 9293 3.4"},
 };

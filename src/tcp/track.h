@@ -95,8 +95,8 @@ typedef void track_change_fn(void *ctx, enum track_side who, enum tcp_state to);
 void track_init(struct track *t);
 
 /*
- * As track_init(), for a capture file: it may begin anywhere, hold one direction only, and lack frames. An end
- * whose SYN is not there is taken as its segments, or those that acknowledge it, show it.
+ * As track_init(), for a capture file: it may begin anywhere, hold one direction only, and lack frames. An
+ * end whose SYN is not there is taken as its segments, or those that acknowledge it, show it.
  */
 void track_init_anywhere(struct track *t);
 
@@ -104,8 +104,8 @@ void track_init_anywhere(struct track *t);
 bool track_midstream(const struct track *t);
 
 /*
- * Are both ends done: refused, reset, or each FIN acknowledged? What still comes is late: a run that ended here and
- * its capture, which goes on, agree if they leave it out.
+ * Are both ends done: refused, reset, or each FIN acknowledged? What still comes is late: a run that ended
+ * here and its capture, which goes on, agree if they leave it out.
  */
 bool track_over(const struct track *t);
 
@@ -117,8 +117,8 @@ enum track_take track_feed(struct track *t, enum track_side from, const struct s
                            track_change_fn *changed, void *ctx);
 
 /*
- * A frame of `from` is not fed, as its checksum is wrong. If its receiver acknowledges it all the same, the fault
- * was the capture's.
+ * A frame of `from` is not fed, as its checksum is wrong. If its receiver acknowledges it all the same, the
+ * fault was the capture's.
  */
 void track_note_damaged(struct track *t, enum track_side from);
 

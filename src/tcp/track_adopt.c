@@ -2,9 +2,9 @@
 /*
  * track_adopt.c - ends whose SYN is not in the capture.
  *
- * A capture file begins anywhere, may hold one direction only, and may lack frames. What a segment says of its
- * sender (its SEQ) and of the other end (its ACK) stands for the SYN that was not seen. Live runs see every
- * SYN and believe less.
+ * A capture file begins anywhere, may hold one direction only, and may lack frames. What a segment says of
+ * its sender (its SEQ) and of the other end (its ACK) stands for the SYN that was not seen. Live runs see
+ * every SYN and believe less.
  */
 #include "tcp/track_internal.h"
 
