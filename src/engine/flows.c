@@ -24,7 +24,9 @@ struct list {
 struct flows {
 	struct flow **chunk;
 	uint32_t *bucket;
-	uint32_t buckets, count, made, max, free; /* free: first of a chain */
+	uint32_t buckets, count, max;
+	uint32_t made, used; /* flows that there is room for, and numbers given out */
+	uint32_t free;       /* first of a chain */
 	struct list list[FLOW_PHASES];
 	struct siphash_key key;
 };
@@ -50,12 +52,9 @@ struct flows *flows_new(uint32_t max)
 		return NULL;
 	}
 	rng_secret(&t->key, sizeof(t->key));
-	fill_none(t->bucket, BUCKETS_MIN);
 	t->buckets = BUCKETS_MIN;
 	t->max = max;
-	t->free = FLOWS_NONE;
-	for (int i = 0; i < FLOW_PHASES; i++)
-		t->list[i] = (struct list){FLOWS_NONE, FLOWS_NONE};
+	flows_clear(t);
 	return t;
 }
 
@@ -68,6 +67,16 @@ void flows_free(struct flows *t)
 	free(t->chunk);
 	free(t->bucket);
 	free(t);
+}
+
+/* Chunks stay, to be filled again from the first. */
+void flows_clear(struct flows *t)
+{
+	fill_none(t->bucket, t->buckets);
+	t->count = t->used = 0;
+	t->free = FLOWS_NONE;
+	for (int i = 0; i < FLOW_PHASES; i++)
+		t->list[i] = (struct list){FLOWS_NONE, FLOWS_NONE};
 }
 
 struct flow *flows_at(struct flows *t, uint32_t number)
@@ -154,7 +163,7 @@ static void rehash(struct flows *t)
 	t->bucket = bucket;
 	t->buckets = more;
 	fill_none(bucket, more);
-	for (uint32_t n = 0; n < t->made; n++)
+	for (uint32_t n = 0; n < t->used; n++)
 		if (flows_at(t, n)->keyed)
 			chain(t, flows_at(t, n));
 }
@@ -169,14 +178,15 @@ static uint32_t take_number(struct flows *t)
 		t->free = flows_at(t, n)->next;
 		return n;
 	}
-	if ((t->made & (CHUNK - 1)) == 0) {
+	if (t->used == t->made) {
 		struct flow *chunk = malloc(CHUNK * sizeof(*chunk));
 
 		if (chunk == NULL)
 			return FLOWS_NONE;
 		t->chunk[t->made >> CHUNK_BITS] = chunk;
+		t->made += CHUNK;
 	}
-	return t->made++;
+	return t->used++;
 }
 
 struct flow *flows_add(struct flows *t, const struct flow_key *key)

@@ -113,6 +113,9 @@ void flows_touch(struct flows *t, struct flow *f, enum flow_phase phase);
 void flows_detach(struct flows *t, struct flow *f);
 void flows_drop(struct flows *t, struct flow *f);
 
+/* Forget all at once. */
+void flows_clear(struct flows *t);
+
 /* The one that was touched longest ago, or NULL. */
 struct flow *flows_oldest(struct flows *t, enum flow_phase phase);
 

@@ -18,8 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rng.h"
-#include "base/siphash.h"
 #include "engine/connection.h"
 #include "engine/hints.h"
 #include "engine/observe.h"
@@ -31,6 +29,7 @@
 /* What is over stays for what comes late; a SYN, for its last retransmission (Linux: 127 s in all). */
 #define LINGER_CLOSED  (120 * NS_SEC)
 #define LINGER_ASKED   (150 * NS_SEC)
+#define EXPIRE_EVERY   NS_SEC
 
 #define LADDERS_MOST   200000 /* segments kept in all: some 40 MB */
 #define LADDER_EACH    2000
@@ -48,11 +47,11 @@ struct replay {
 	struct bpf *filter;      /* NULL: none */
 	struct hints hints;
 	struct reassembly parts;
-	struct siphash_key key;
 	uint8_t trust[1U << SENDERS_BITS]; /* in a sender's checksums, by a hash of its address */
 	const char *file;
 	uint32_t streams, frame; /* of this file */
 	ns_t now;                /* stamp of the last frame that has one */
+	ns_t next_expiry;
 	struct summary_record counts;
 	struct stats rtt, handshake;
 };
@@ -125,10 +124,20 @@ static void finish(struct replay *r, struct flow *f)
 
 static void expire(struct replay *r, enum flow_phase phase, ns_t linger)
 {
-	struct flow *f = flows_oldest(r->flows, phase);
+	struct flow *f;
 
-	if (f != NULL && r->now - f->last > linger)
+	while ((f = flows_oldest(r->flows, phase)) != NULL && r->now - f->last > linger)
 		finish(r, f);
+}
+
+/* Once a second of the capture's time: the oldest flow is far from any cache. */
+static void expire_all(struct replay *r)
+{
+	if (r->now < r->next_expiry && r->now > r->next_expiry - 2 * EXPIRE_EVERY)
+		return;
+	r->next_expiry = r->now + EXPIRE_EVERY;
+	expire(r, FLOW_CLOSED, LINGER_CLOSED);
+	expire(r, FLOW_ASKED, LINGER_ASKED);
 }
 
 /* The table is full: what is over goes first, then what nobody answered. */
@@ -254,14 +263,25 @@ static struct flow *judge(struct replay *r, struct flow *f, const struct observe
 	return f;
 }
 
+/* Its place in the order by age may be a little old: to move it touches three flows. */
+static void touch(struct replay *r, struct flow *f, ns_t before)
+{
+	enum flow_phase phase = observe_phase(f);
+
+	if (f->phase != phase || f->last - before > EXPIRE_EVERY / 10)
+		flows_touch(r->flows, f, phase);
+}
+
 static void on_segment(struct replay *r, struct observed *o)
 {
 	struct flow *f = flow_of(r, o), *believer = f;
+	ns_t before;
 
 	if (f == NULL) {
 		r->counts.capture.dropped++;
 		return;
 	}
+	before = f->last;
 	observe_count(f, o);
 	if (o->damaged)
 		track_note_damaged(&f->track, observe_sender(f, o));
@@ -269,7 +289,7 @@ static void on_segment(struct replay *r, struct observed *o)
 		believer = judge(r, f, o);
 	if (r->ladders != NULL && choice_fits(&r->cfg.choice, believer))
 		draw(r, believer, o);
-	flows_touch(r->flows, f, observe_phase(f));
+	touch(r, f, before);
 }
 
 static void on_icmp(struct replay *r, const struct packet *p)
@@ -286,14 +306,22 @@ static void on_icmp(struct replay *r, const struct packet *p)
 
 /* --- frames --- */
 
+/* A hash that anybody could foresee: one sender taken for another does no harm. */
+static uint32_t place_of(const struct addr *a)
+{
+	uint64_t w[2];
+
+	memcpy(w, a->bytes, sizeof(w));
+	return (uint32_t)((w[0] ^ w[1] << 1) * 0x9e3779b97f4a7c15U >> (64 - SENDERS_BITS));
+}
+
 /*
  * Was it damaged on the way? A capture at the sender has checksums that its hardware would have completed: so
  * only a wrong one of somebody who had more right ones lately counts.
  */
 static bool is_damaged(struct replay *r, const struct packet *p)
 {
-	uint32_t at = (uint32_t)siphash(&r->key, p->src.addr.bytes, sizeof(p->src.addr.bytes)) &
-	              ((1U << SENDERS_BITS) - 1);
+	uint32_t at = place_of(&p->src.addr);
 
 	if (p->csum == CSUM_GOOD || p->csum == CSUM_DEFERRED)
 		r->trust[at] += r->trust[at] < TRUST_MAX;
@@ -323,8 +351,7 @@ static void on_frame(struct replay *r, const struct frame *f)
 	o.damaged = is_damaged(r, &p);
 	r->counts.capture.damaged += o.damaged;
 	on_segment(r, &o);
-	expire(r, FLOW_CLOSED, LINGER_CLOSED);
-	expire(r, FLOW_ASKED, LINGER_ASKED);
+	expire_all(r);
 }
 
 static bool wants_stop(struct replay *r, const struct savefile *s)
@@ -385,24 +412,24 @@ int replay_file(struct replay *r, const char *path, struct err *e)
 
 /* --- the end --- */
 
-static int by_stream(const void *a, const void *b)
+static int by_stream(const void *a, const void *b, void *flows)
 {
-	const struct flow *const *x = a, *const *y = b;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
-	return (*x)->stream < (*y)->stream ? -1 : 1;
+	return flows_at(flows, x)->stream < flows_at(flows, y)->stream ? -1 : 1;
 }
 
-/* Without memory to sort them they are told of by phase. */
-static uint32_t collect(struct replay *r, struct flow **out)
+/* The numbers of all flows. */
+static uint32_t collect(struct replay *r, uint32_t *out)
 {
 	uint32_t n = 0;
 
 	for (int phase = 0; phase < FLOW_PHASES; phase++)
 		for (struct flow *f = flows_oldest(r->flows, (enum flow_phase)phase); f != NULL;
 		     f = f->next == FLOWS_NONE ? NULL : flows_at(r->flows, f->next)) {
-			out[n++] = f;
+			out[n++] = f->number;
 			if (f->older != FLOWS_NONE)
-				out[n++] = flows_at(r->flows, f->older);
+				out[n++] = f->older;
 		}
 	return n;
 }
@@ -410,9 +437,9 @@ static uint32_t collect(struct replay *r, struct flow **out)
 void replay_end(struct replay *r)
 {
 	uint32_t n = flows_count(r->flows);
-	struct flow **all = malloc((n + 1) * sizeof(*all));
+	uint32_t *all = malloc((n + 1) * sizeof(*all));
 
-	if (all == NULL) {
+	if (all == NULL) { /* unsorted, then */
 		for (int phase = 0; phase < FLOW_PHASES; phase++)
 			for (struct flow *f;
 			     (f = flows_oldest(r->flows, (enum flow_phase)phase)) != NULL;)
@@ -420,11 +447,12 @@ void replay_end(struct replay *r)
 		return;
 	}
 	n = collect(r, all);
-	qsort(all, n, sizeof(*all), by_stream);
+	qsort_r(all, n, sizeof(*all), by_stream, r->flows);
 	for (uint32_t i = 0; i < n; i++)
-		tell(r, all[i]);
-	for (uint32_t i = 0; i < n; i++)
-		forget(r, all[i]);
+		tell(r, flows_at(r->flows, all[i]));
+	for (uint32_t i = 0; i < n && r->ladders != NULL; i++)
+		ladder_drop(r->ladders, all[i]);
+	flows_clear(r->flows);
 	free(all);
 }
 
@@ -470,7 +498,6 @@ int replay_new(struct replay **out, const struct replay_config *cfg, const struc
 		return err_set(e, ERR_LOCAL, "out of memory");
 	r->cfg = *cfg;
 	r->sink = *sink;
-	rng_secret(&r->key, sizeof(r->key));
 	r->flows = flows_new(cfg->max_flows);
 	if (cfg->ladders)
 		r->ladders = ladders_new(LADDERS_MOST, LADDER_EACH);

@@ -40,7 +40,7 @@ static void quoted(FILE *out, const char *s)
 	if (s == NULL)
 		return;
 	if (strpbrk(s, ",\"\r\n") == NULL) {
-		fputs(s, out);
+		fputs_unlocked(s, out);
 		return;
 	}
 	fputc('"', out);
@@ -57,8 +57,11 @@ static void texts_cell(FILE *out, const struct field_list *list)
 {
 	const char *const *s = list->items;
 
-	for (uint32_t i = 0; i < list->count; i++)
-		fprintf(out, "%s%s", i > 0 ? " " : "", s[i]);
+	for (uint32_t i = 0; i < list->count; i++) {
+		if (i > 0)
+			putc_unlocked(' ', out);
+		fputs_unlocked(s[i], out);
+	}
 }
 
 static void number_cell(FILE *out, const struct field *f, const void *at)
@@ -73,7 +76,7 @@ static void number_cell(FILE *out, const struct field *f, const void *at)
 		field_us_text(number, v);
 	else
 		digits_put(number, v);
-	fputs(number, out);
+	fputs_unlocked(number, out);
 }
 
 static void time_cell(FILE *out, const void *at)
@@ -147,7 +150,7 @@ static void cells(FILE *out, const struct field *fields, const void *data, bool 
 		if (!has_column(fields))
 			continue;
 		if (!*first)
-			fputc(',', out);
+			putc_unlocked(',', out);
 		*first = false;
 		cell(out, fields, at);
 	}

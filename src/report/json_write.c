@@ -39,17 +39,17 @@ void json_write_string(FILE *out, const char *str)
 {
 	const unsigned char *s = (const unsigned char *)str;
 
-	fputc('"', out);
+	putc_unlocked('"', out);
 	while (*s != '\0') {
 		size_t plain = plain_len(s), len;
 
-		fwrite(s, 1, plain, out);
+		fwrite_unlocked(s, 1, plain, out);
 		s += plain;
 		if (*s == '\0')
 			break;
 		len = utf8_len(s);
 		if (len == 0) {
-			fputs("\\ufffd", out);
+			fputs_unlocked("\\ufffd", out);
 			s++;
 			continue;
 		}
@@ -58,10 +58,10 @@ void json_write_string(FILE *out, const char *str)
 		else if (*s < 0x20 || *s == 0x7f)
 			fprintf(out, "\\u%04x", *s);
 		else
-			fwrite(s, 1, len, out);
+			fwrite_unlocked(s, 1, len, out);
 		s += len;
 	}
-	fputc('"', out);
+	putc_unlocked('"', out);
 }
 
 static void write_fields(FILE *out, const struct field *fields, const void *data,
@@ -70,7 +70,7 @@ static void write_fields(FILE *out, const struct field *fields, const void *data
 static void write_text(FILE *out, const char *s)
 {
 	if (s == NULL || *s == '\0')
-		fputs("null", out);
+		fputs_unlocked("null", out);
 	else
 		json_write_string(out, s);
 }
@@ -82,11 +82,11 @@ static void write_int(FILE *out, const void *at)
 
 	memcpy(&v, at, sizeof(v));
 	if (v == FIELD_NULL) {
-		fputs("null", out);
+		fputs_unlocked("null", out);
 		return;
 	}
 	digits_put(number, v);
-	fputs(number, out);
+	fputs_unlocked(number, out);
 }
 
 static void write_us(FILE *out, const void *at)
@@ -96,11 +96,11 @@ static void write_us(FILE *out, const void *at)
 
 	memcpy(&v, at, sizeof(v));
 	if (v == NS_NONE) {
-		fputs("null", out);
+		fputs_unlocked("null", out);
 		return;
 	}
 	field_us_text(number, v);
-	fputs(number, out);
+	fputs_unlocked(number, out);
 }
 
 static void write_time(FILE *out, const void *at)
@@ -110,7 +110,7 @@ static void write_time(FILE *out, const void *at)
 
 	memcpy(&v, at, sizeof(v));
 	if (v == NS_NONE) {
-		fputs("null", out);
+		fputs_unlocked("null", out);
 		return;
 	}
 	ns_rfc3339(text, v);
@@ -123,7 +123,7 @@ static void write_share(FILE *out, const void *at)
 
 	memcpy(&v, at, sizeof(v));
 	if (v < 0)
-		fputs("null", out);
+		fputs_unlocked("null", out);
 	else
 		fprintf(out, "%.6g", v);
 }
@@ -132,27 +132,27 @@ static void write_numbers(FILE *out, const struct field_list *list)
 {
 	const struct field_number *n = list->items;
 
-	fputc('{', out);
+	putc_unlocked('{', out);
 	for (uint32_t i = 0; i < list->count; i++) {
 		char number[FIELD_NUMBER_MAX];
 
 		field_double_text(number, n[i].value);
 		fprintf(out, "%s\"%s\":%s", i > 0 ? "," : "", n[i].name, number);
 	}
-	fputc('}', out);
+	putc_unlocked('}', out);
 }
 
 static void write_texts(FILE *out, const struct field_list *list)
 {
 	const char *const *s = list->items;
 
-	fputc('[', out);
+	putc_unlocked('[', out);
 	for (uint32_t i = 0; i < list->count; i++) {
 		if (i > 0)
-			fputc(',', out);
+			putc_unlocked(',', out);
 		write_text(out, s[i]);
 	}
-	fputc(']', out);
+	putc_unlocked(']', out);
 }
 
 static void write_objects(FILE *out, const struct field *f, const struct field_list *list)
@@ -160,18 +160,18 @@ static void write_objects(FILE *out, const struct field *f, const struct field_l
 	const uint8_t *item = list->items;
 
 	if (item == NULL) {
-		fputs("null", out);
+		fputs_unlocked("null", out);
 		return;
 	}
-	fputc('[', out);
+	putc_unlocked('[', out);
 	for (uint32_t i = 0; i < list->count; i++, item += f->item_size) {
 		if (i > 0)
-			fputc(',', out);
-		fputc('{', out);
+			putc_unlocked(',', out);
+		putc_unlocked('{', out);
 		write_fields(out, f->sub, item, "");
-		fputc('}', out);
+		putc_unlocked('}', out);
 	}
-	fputc(']', out);
+	putc_unlocked(']', out);
 }
 
 static void write_value(FILE *out, const struct field *f, const void *at)
@@ -197,24 +197,24 @@ static void write_value(FILE *out, const struct field *f, const void *at)
 		write_share(out, at);
 		break;
 	case FIELD_BOOL:
-		fputs(*(const int8_t *)at < 0   ? "null"
-		      : *(const int8_t *)at > 0 ? "true"
-		                                : "false",
-		      out);
+		fputs_unlocked(*(const int8_t *)at < 0   ? "null"
+		               : *(const int8_t *)at > 0 ? "true"
+		                                         : "false",
+		               out);
 		break;
 	case FIELD_TIME:
 		write_time(out, at);
 		break;
 	case FIELD_OPTIONAL:
 		if (field_is_null(f->sub, (const uint8_t *)at + f->sub->offset)) {
-			fputs("null", out);
+			fputs_unlocked("null", out);
 			break;
 		}
 		/* fall through */
 	case FIELD_OBJECT:
-		fputc('{', out);
+		putc_unlocked('{', out);
 		write_fields(out, f->sub, at, "");
-		fputc('}', out);
+		putc_unlocked('}', out);
 		break;
 	case FIELD_TEXTS:
 		write_texts(out, at);
@@ -233,10 +233,10 @@ static void write_fields(FILE *out, const struct field *fields, const void *data
 	const uint8_t *at = data;
 
 	for (; fields->name != NULL; fields++) {
-		fputs(comma, out);
-		fputc('"', out);
-		fputs(fields->name, out);
-		fputs("\":", out);
+		fputs_unlocked(comma, out);
+		putc_unlocked('"', out);
+		fputs_unlocked(fields->name, out);
+		fputs_unlocked("\":", out);
 		write_value(out, fields, at + fields->offset);
 		comma = ",";
 	}
@@ -246,5 +246,5 @@ void json_write_record(FILE *out, const struct record *r)
 {
 	fprintf(out, "{\"schema\":\"" JSON_SCHEMA "\",\"type\":\"%s\"", r->type->name);
 	write_fields(out, r->type->fields, r->data, ",");
-	fputc('}', out);
+	putc_unlocked('}', out);
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Reads what a bench left in a directory, prints a table and exits 1 if a demand is not met.
 
-judge.py accuracy DIR | startup DIR | scale DIR | lossy DIR | cookies DIR
+judge.py accuracy DIR | startup DIR | scale DIR | lossy DIR | cookies DIR | read DIR
 
 The wire's times come from tcpdump's files, by a reader that shares no line with tcpshake.
 """
@@ -458,12 +458,44 @@ def lossy_wire(pairs, summary, far):
     lossy_credit(pairs, far)
 
 
+def taken(place, name, column):
+    """The median of all runs: column 0 is the wall time in ms, 3 the resident set in KiB."""
+    return statistics.median(float(line.split()[column]) for line in lines(place, name + ".times"))
+
+
+def read_connections(place):
+    with open(os.path.join(place, "read.jsonl"), encoding="utf-8") as file:
+        found = [json.loads(line) for line in file]
+    return found[:-1], found[-1]
+
+
+def reading(place):
+    names = [n for n in ("csv", "jsonl", "quiet", "tcptrace", "tshark") if os.path.exists(os.path.join(place, n + ".times"))]
+    wall = {n: taken(place, n, 0) for n in names}
+    connections, summary = read_connections(place)
+    segments = summary["capture"]["segments"]
+    print(f"read: {segments} segments in {len(connections)} connections")
+    print(f"  {'':10}{'median':>10}{'segments/s':>12}{'times tshark':>14}")
+    for n in names:
+        print(f"  {n:10}{wall[n]:8.0f}ms{segments / wall[n] * 1e3:12.0f}{wall['tshark'] / wall[n]:14.1f}")
+    print(f"  where the time goes: reading and judging {wall['quiet']:.0f} ms, writing {wall['csv'] - wall['quiet']:.0f} ms as CSV, "
+          f"{wall['jsonl'] - wall['quiet']:.0f} ms as JSON")
+    demand(wall["tshark"] / wall["csv"] >= 50, "csv at least 50 times as fast as tshark -T fields")
+    demand(wall["tshark"] / wall["jsonl"] >= 9, "jsonl at least 9 times")
+    if "tcptrace" in wall:
+        demand(wall["csv"] < wall["tcptrace"], f"csv faster than tcptrace, {wall['tcptrace'] / wall['csv']:.1f} times")
+    used = taken(place, "csv", 3) - taken(place, "empty", 3)
+    demand(used * 1024 / len(connections) <= 400, f"memory: {used * 1024 / len(connections):.0f} bytes a connection, all of them held")
+    demand(all(c["close"]["kind"] == "fin-3" and c["close"]["verdict"] == "pass" and c["conn_state"] == "SF" for c in connections),
+           "every connection was closed by the book")
+
+
 def main():
     part, place = sys.argv[1:]
     if part == "cookies":
         cookies.judge(place, demand)
     else:
-        {"accuracy": accuracy, "startup": startup, "scale": scale, "lossy": lossy}[part](place)
+        {"accuracy": accuracy, "startup": startup, "scale": scale, "lossy": lossy, "read": reading}[part](place)
     return 1 if FAILED else 0
 
 

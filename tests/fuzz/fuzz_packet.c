@@ -5,9 +5,13 @@
 #include "wire/link.h"
 #include "wire/packet.h"
 
-/* The first byte of the input chooses one; the last is no link type. */
-static const int link_types[] = {LINK_NULL, LINK_ETHERNET, LINK_RAW,  LINK_LOOP, LINK_SLL,
-                                 LINK_IPV4, LINK_IPV6,     LINK_SLL2, 12345};
+/* The first byte of the input chooses one; 12345 is no link type. New ones are added behind, for the corpora. */
+static const int link_types[] = {
+	LINK_NULL,      LINK_ETHERNET, LINK_RAW,        LINK_LOOP,
+	LINK_SLL,       LINK_IPV4,     LINK_IPV6,       LINK_SLL2,
+	12345,          LINK_PPP,      LINK_FDDI,       LINK_PPP_HDLC,
+	LINK_PPP_ETHER, LINK_C_HDLC,   LINK_IEEE802_11, LINK_IEEE802_11_RADIOTAP,
+};
 
 #define LINK_TYPES (sizeof(link_types) / sizeof(link_types[0]))
 

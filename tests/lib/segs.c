@@ -553,10 +553,13 @@ static void check_take(struct track_player *p, const char *line, const char *not
 		ladder_fail(&p->ladder, line, take_name(got));
 	if (got == TRACK_TAKEN || got == TRACK_DUPLICATE)
 		return;
-	if (found && after.findings == before->findings)
+	if (found && after.findings == before->findings &&
+	    after.client_findings == before->client_findings)
 		ladder_fail(&p->ladder, line, "no finding");
-	if (found)
+	if (found) {
 		after.findings = before->findings;
+		after.client_findings = before->client_findings;
+	}
 	if (memcmp(&after, before, sizeof(after)) != 0)
 		ladder_fail(&p->ladder, line, "a changed tracker");
 }
@@ -605,9 +608,9 @@ static void check_close(struct track_player *p, const char *line, const char *re
 	check_text(p, line, rest, got);
 }
 
-static void check_found(struct track_player *p, const char *line, const char *rest)
+static void check_found(struct track_player *p, const char *line, const char *rest,
+                        uint32_t findings)
 {
-	uint32_t findings = close_judge(&p->track).findings;
 	char got[256];
 	struct text t = text_into(got, sizeof(got));
 
@@ -631,7 +634,11 @@ static bool play_track_check(struct track_player *p, const char *line)
 	else if (word(line, "close", &rest))
 		check_close(p, line, rest);
 	else if (word(line, "found", &rest))
-		check_found(p, line, rest);
+		check_found(p, line, rest, close_judge(&p->track).findings);
+	else if (word(line, "client-found", &rest))
+		check_found(p, line, rest, close_judge(&p->track).client_findings);
+	else if (word(line, "midstream", &rest))
+		check_text(p, line, rest, track_midstream(&p->track) ? "yes" : "no");
 	else if (word(line, "rtt", &rest))
 		check_duration(&p->ladder, "rtt", rest, track_rtt(&p->track));
 	else if (word(line, "handshake", &rest))
@@ -653,6 +660,12 @@ static void play_track_line(struct track_player *p, const char *line)
 		p->now += parse_wait(line);
 	else if (strcmp(line, "host-rst") == 0)
 		track_note_host_rst(&p->track);
+	else if (strcmp(line, "anywhere") == 0)
+		track_init_anywhere(&p->track);
+	else if (strcmp(line, "damaged client") == 0)
+		track_note_damaged(&p->track, TRACK_CLIENT);
+	else if (strcmp(line, "damaged server") == 0)
+		track_note_damaged(&p->track, TRACK_SERVER);
 	else if (!play_track_check(p, line))
 		bad_line(line, "unknown");
 }

@@ -55,12 +55,16 @@ bool segs_play_conn(const struct segs_conn *with, const char *const lines[], siz
  * if nothing is; where it is ignored, spoofed or late, the tracker must not change by a bit ("found":
  * it is ignored but leaves a finding). Besides:
  *
+ *	anywhere                       at the front: a tracker of a capture that begins anywhere
+ *	damaged client                 a frame of this end is not fed, as its checksum is wrong
  *	host-rst                       the host's kernel reset the connection
  *	= ESTABLISHED SYN_RCVD         client's and server's state now
  *	client SYN_SENT ESTABLISHED    all states that an end took, in order
  *	server SYN_RCVD ESTABLISHED
  *	close fin-4 client pass        kind, first ("-" when unknown), verdict
  *	found no-fin fin-unacked       exactly these findings, in the order of the enum, "-" for none
+ *	client-found acked-unsent      the same for the client's
+ *	midstream yes | midstream no
  *	rtt 10ms | rtt none
  *	handshake 10ms | handshake none
  *	duration 10ms | duration none
