@@ -5,7 +5,7 @@
 #include "wire/link.h"
 #include "wire/packet.h"
 
-/* The first byte of the input chooses one; 12345 is no link type. New ones are added behind, for the corpora. */
+/* The first byte of the input chooses one; 12345 is no link type. New ones stand behind, for the corpora. */
 static const int link_types[] = {
 	LINK_NULL,      LINK_ETHERNET, LINK_RAW,        LINK_LOOP,
 	LINK_SLL,       LINK_IPV4,     LINK_IPV6,       LINK_SLL2,

@@ -138,7 +138,7 @@ static void what_is_no_choice_is_refused_and_quoted(void **state)
 		"17-18",
 		"host.example",
 		"1111111111111111111111111111111111111111111111111111111111111111111111111111111111"
-	        ".1",
+		".1",
 	};
 	struct choice c;
 	struct err e;
