@@ -102,6 +102,7 @@ struct held {
 	struct field_value key;
 	uint64_t place; /* in which it came */
 	bool ascending;
+	char *history; /* the flow's, which is forgotten */
 	struct segment_record *frame;
 };
 
@@ -153,6 +154,7 @@ static void drop(struct held *h)
 	free((void *)h->r.close.client.items);
 	free((void *)h->r.close.server.items);
 	free((void *)h->r.findings.items);
+	free(h->history);
 	free(h);
 }
 
@@ -234,6 +236,8 @@ static struct held *hold(struct read_view *v, const struct connection_record *r)
 	copy_list(&h->r.close.server, sizeof(const char *));
 	copy_list(&h->r.close.findings, sizeof(struct finding_record));
 	h->r.findings = h->r.close.findings;
+	h->history = r->history == NULL ? NULL : strdup(r->history);
+	h->r.history = h->history;
 	copy_frames(h);
 	field_get(&(struct record){&connection_record_type, &h->r}, v->field, &h->key);
 	return h;

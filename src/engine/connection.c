@@ -10,9 +10,10 @@ static void fill_end(const struct flow *f, unsigned int side, struct endpoint_re
 	out->port = f->key.port[side];
 }
 
+/* Stamps of a capture may go back: then they tell nothing. */
 static ns_t between(ns_t from, ns_t to)
 {
-	return from == NS_NONE || to == NS_NONE ? NS_NONE : to - from;
+	return from == NS_NONE || to == NS_NONE || to < from ? NS_NONE : to - from;
 }
 
 /* Which part took longest? Nothing is said of less than the clock tells. */
@@ -32,11 +33,11 @@ static void fill_times(const struct flow *f, struct connection_record *r)
 
 	r->time = f->first;
 	r->duration = between(f->first, f->last);
-	r->rtt = track_rtt(t);
+	r->rtt = t->answer < t->syn_last ? NS_NONE : track_rtt(t);
 	r->initial_rtt = f->completeness.initial_rtt;
 	r->syn_to_synack = between(t->syn_last, answer);
 	r->synack_to_ack = between(answer, t->third);
-	r->handshake = track_handshake(t);
+	r->handshake = between(t->syn_first, t->third);
 	r->syn_retransmits = t->syn_sent > 0 ? t->syn_sent - 1 : 0;
 	r->slowest = slowest(r, between(t->syn_first, t->syn_last));
 }
@@ -63,7 +64,7 @@ static void fill_state(const struct flow *f, struct connection_record *r)
 	} else if (track_refused(t) || is_refused_midstream(f)) {
 		r->state = "closed";
 		r->reason = "rst";
-	} else if (track_midstream(t) || f->sent[TRACK_SERVER].bytes > 0 || t->third != NS_NONE) {
+	} else if (track_opened(t) || f->sent[TRACK_SERVER].bytes > 0) {
 		r->state = "open";
 		r->reason = "ack";
 	} else if (icmp != NULL) {

@@ -38,6 +38,7 @@ enum flow_opened {
 enum flow_phase {
 	FLOW_CLOSED, /* over: it stays a while for what is late */
 	FLOW_ASKED,  /* a SYN without an answer */
+	FLOW_HALF,   /* an answer without its acknowledgment */
 	FLOW_OPEN,
 	FLOW_PHASES,
 };

@@ -58,16 +58,24 @@ static void add(uint16_t *counter, bool yes)
 		(*counter)++;
 }
 
+/* By the first segment of that end, or of the other one that acknowledges it. */
+static void set_base(struct flow *f, uint8_t side, uint32_t base)
+{
+	if ((f->based & 1U << side) != 0)
+		return;
+	f->based |= (uint8_t)(1U << side);
+	f->base[side] = base;
+}
+
 void observe_count(struct flow *f, const struct observed *o)
 {
 	const struct seg *s = &o->packet->seg;
 	struct flow_sent *sent = &f->sent[observe_sender(f, o)];
 	bool syn = (s->flags & SEG_SYN) != 0, ack = (s->flags & SEG_ACK) != 0;
 
-	if ((f->based & 1U << o->side) == 0) {
-		f->based |= (uint8_t)(1U << o->side);
-		f->base[o->side] = syn ? s->seq : s->seq - 1;
-	}
+	set_base(f, o->side, syn ? s->seq : s->seq - 1);
+	if (ack)
+		set_base(f, !o->side, s->ack - 1);
 	sent->segments++;
 	sent->bytes += s->payload_len;
 	add(&sent->syn, syn && !ack);
@@ -146,11 +154,12 @@ enum track_take observe_segment(struct flow *f, const struct observed *o)
 	enum track_side from = observe_sender(f, o);
 	uint16_t before = f->track.findings, before_client = f->track.client_findings;
 	bool repeated = is_repeated(&f->track.end[from], s);
-	bool opened = f->track.third != NS_NONE || track_midstream(&f->track);
+	bool opened = track_opened(&f->track);
 	track_change_fn *changed = track_over(&f->track) ? NULL : on_change;
 	enum track_take take = track_feed(&f->track, from, s, o->stamp, changed, f);
 
-	add(&f->sent[from].retransmits, repeated &&
+	/* Counted where the segment is: observe_count() may have been told of another flow. */
+	add(&f->sent[from].retransmits, repeated && f->last_frame == o->frame &&
 	                                        (take == TRACK_TAKEN || take == TRACK_DUPLICATE) &&
 	                                        (s->flags & SEG_RST) == 0);
 	note_findings(f, before, f->track.findings, 0, o->frame);
@@ -172,8 +181,8 @@ enum flow_phase observe_phase(const struct flow *f)
 
 	if (over && (f->visited[TRACK_CLIENT] != 0 || f->visited[TRACK_SERVER] != 0))
 		return FLOW_CLOSED;
-	return f->sent[TRACK_SERVER].segments == 0 && f->opened == FLOW_SYN &&
-	                       f->connstate.end[TRACK_CLIENT] == CONNSTATE_SYN_SENT
-	               ? FLOW_ASKED
-	               : FLOW_OPEN;
+	if (track_opened(t))
+		return FLOW_OPEN;
+	return f->opened == FLOW_SYN && f->sent[TRACK_SERVER].segments == 0 ? FLOW_ASKED
+	                                                                    : FLOW_HALF;
 }

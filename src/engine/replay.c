@@ -140,11 +140,12 @@ static void expire_all(struct replay *r)
 	expire(r, FLOW_ASKED, LINGER_ASKED);
 }
 
-/* The table is full: what is over goes first, then what nobody answered. */
+/* The table is full: what is over goes first, then what nobody answered, then what nobody completed. */
 static void make_room(struct replay *r)
 {
 	struct flow *closed = flows_oldest(r->flows, FLOW_CLOSED),
 		    *asked = flows_oldest(r->flows, FLOW_ASKED),
+		    *half = flows_oldest(r->flows, FLOW_HALF),
 		    *open = flows_oldest(r->flows, FLOW_OPEN);
 
 	if (closed != NULL) {
@@ -155,8 +156,8 @@ static void make_room(struct replay *r)
 	if (asked != NULL && asked->older == FLOWS_NONE) {
 		r->counts.capture.dropped++;
 		forget(r, asked);
-	} else if (asked != NULL) {
-		finish(r, asked);
+	} else if (asked != NULL || half != NULL) {
+		finish(r, asked != NULL ? asked : half);
 	} else if (open != NULL) {
 		finish(r, open);
 	}
@@ -246,11 +247,27 @@ static void draw(struct replay *r, const struct flow *f, const struct observed *
 		});
 }
 
+/* A SYN that came to nothing would take for its own what fits the flow before better. */
+static bool is_of_older(struct replay *r, const struct flow *f, const struct observed *o)
+{
+	const struct flow *older;
+	struct track trial;
+	enum track_take take;
+
+	if (f->older == FLOWS_NONE || track_opened(&f->track) ||
+	    (o->packet->seg.flags & SEG_SYN) != 0)
+		return false;
+	older = flows_at(r->flows, f->older);
+	trial = older->track;
+	take = track_feed(&trial, observe_sender(older, o), &o->packet->seg, o->stamp, NULL, NULL);
+	return take == TRACK_TAKEN || take == TRACK_DUPLICATE;
+}
+
 /* Whose tracker believes it? The flow before may, where the new one is not answered yet. */
 static struct flow *judge(struct replay *r, struct flow *f, const struct observed *o)
 {
 	bool answered = track_answered(&f->track);
-	enum track_take take = observe_segment(f, o);
+	enum track_take take = is_of_older(r, f, o) ? TRACK_SPOOFED : observe_segment(f, o);
 
 	if (take == TRACK_SPOOFED && f->older != FLOWS_NONE) {
 		struct flow *older = flows_at(r->flows, f->older);
@@ -378,9 +395,9 @@ static int read_frames(struct replay *r, struct savefile *s, struct err *e)
 
 static void begin_file(struct replay *r, const char *path)
 {
-	r->frame = 0;
 	if (r->cfg.join && r->file != NULL)
 		return;
+	r->frame = 0;
 	r->file = path;
 	r->streams = 0;
 	r->now = 0;

@@ -102,12 +102,6 @@ static bool either(const struct track *t, unsigned int seen)
 	return ((t->end[TRACK_CLIENT].seen | t->end[TRACK_SERVER].seen) & seen) != 0;
 }
 
-/* The handshake was completed, or its end was seen by what came after. */
-static bool track_opened(const struct track *t)
-{
-	return t->third != NS_NONE || track_midstream(t);
-}
-
 static enum close_kind kind_of(const struct track *t)
 {
 	if (track_refused(t))

@@ -22,6 +22,7 @@ enum {
 	SHAPE_ANYWHERE = 2048,  /* the capture may begin anywhere, and lack frames */
 	SHAPE_LACKS_CLIENT = 8192, /* frames of the client were not fed: damaged, or so it seemed */
 	SHAPE_LACKS_SERVER = 16384, /* the same of the server */
+	SHAPE_OPENED = 32768,       /* both SYNs were acknowledged, or what followed shows it */
 	SHAPE_MIDSTREAM = 4096,     /* and did: the connection was open before its first segment */
 };
 

@@ -47,10 +47,11 @@ static void put(struct connstate *c, enum track_side from, char letter)
 			(char)(from == TRACK_CLIENT ? letter : tolower((unsigned char)letter));
 }
 
-/* Each kind once an end; S, H, F and R once more for another sequence number. */
+/* Each kind once an end; S, H, F and R once more for another sequence number. S and H are one kind. */
 static void note(struct connstate *c, enum track_side from, enum letter what, uint32_t seq)
 {
-	bool had = (c->letters[from] & 1U << what) != 0;
+	unsigned int kind = what <= LETTER_H ? 1U << LETTER_S | 1U << LETTER_H : 1U << what;
+	bool had = (c->letters[from] & kind) != 0;
 	bool numbered = what <= LETTER_R;
 	uint8_t slot = what == LETTER_S ? 0 : (uint8_t)(what - 1);
 
@@ -82,7 +83,7 @@ static void note_flags(struct connstate *c, enum track_side from, const struct s
 	     rst = (s->flags & SEG_RST) != 0;
 
 	if (syn + fin + rst > 1)
-		note(c, from, syn ? LETTER_Q : LETTER_I, s->seq);
+		note(c, from, fin && rst ? LETTER_I : LETTER_Q, s->seq);
 	else if (syn)
 		note(c, from, (s->flags & SEG_ACK) != 0 ? LETTER_H : LETTER_S, s->seq);
 	else if (fin)
@@ -117,38 +118,60 @@ static void note_window(struct connstate *c, enum track_side from, enum track_si
 
 /* --- states --- */
 
+static void set(struct connstate *c, enum track_side who, enum connstate_end to)
+{
+	if (to == CONNSTATE_RESET && c->end[who] == CONNSTATE_CLOSED)
+		c->closed |= (uint8_t)(1U << who);
+	c->end[who] = (uint8_t)to;
+}
+
+static void first_syn(struct connstate *c, enum track_side from, enum track_side to, uint16_t flags)
+{
+	if (from == TRACK_CLIENT) {
+		set(c, from, (flags & SEG_ACK) != 0 ? CONNSTATE_SYN_ACK_SENT : CONNSTATE_SYN_SENT);
+		return;
+	}
+	set(c, from, CONNSTATE_ESTABLISHED);
+	if (c->end[to] == CONNSTATE_SYN_SENT)
+		set(c, to, CONNSTATE_ESTABLISHED);
+}
+
+/* Each flag has its effect, in this order. */
 static void inactive(struct connstate *c, enum track_side from, enum track_side to, uint16_t flags)
 {
-	uint8_t *self = &c->end[from], *peer = &c->end[to];
+	if ((flags & SEG_SYN) != 0)
+		first_syn(c, from, to, flags);
+	if ((flags & SEG_FIN) != 0)
+		set(c, from, CONNSTATE_CLOSED);
+	if ((flags & SEG_RST) != 0)
+		set(c, from, CONNSTATE_RESET);
+	if (c->end[from] == CONNSTATE_INACTIVE)
+		set(c, from,
+		    (flags & SEG_ACK) != 0 && c->end[to] == CONNSTATE_ESTABLISHED
+		            ? CONNSTATE_ESTABLISHED
+		            : CONNSTATE_PARTIAL);
+}
 
-	if ((flags & SEG_FIN) != 0) {
-		*self = CONNSTATE_CLOSED;
-	} else if ((flags & SEG_RST) != 0) {
-		*self = CONNSTATE_RESET;
-	} else if ((flags & SEG_SYN) != 0 && from == TRACK_CLIENT) {
-		*self = (flags & SEG_ACK) != 0 ? CONNSTATE_SYN_ACK_SENT : CONNSTATE_SYN_SENT;
-	} else if ((flags & SEG_SYN) != 0) {
-		*self = CONNSTATE_ESTABLISHED;
-		if (*peer == CONNSTATE_SYN_SENT)
-			*peer = CONNSTATE_ESTABLISHED;
-	} else if ((flags & SEG_ACK) != 0 && *peer == CONNSTATE_ESTABLISHED) {
-		*self = CONNSTATE_ESTABLISHED;
-	} else {
-		*self = CONNSTATE_PARTIAL;
-	}
+static void asked(struct connstate *c, enum track_side from, uint16_t flags)
+{
+	if ((flags & SEG_FIN) != 0)
+		set(c, from, CONNSTATE_CLOSED);
+	if ((flags & SEG_RST) != 0)
+		set(c, from, CONNSTATE_RESET);
 }
 
 static void active(struct connstate *c, enum track_side from, enum track_side to, uint16_t flags)
 {
-	uint8_t *self = &c->end[from], *peer = &c->end[to];
-
-	if ((flags & SEG_RST) != 0)
-		*self = CONNSTATE_RESET;
-	else if ((flags & SEG_FIN) != 0)
-		*self = CONNSTATE_CLOSED;
-	else if (*self == CONNSTATE_PARTIAL && *peer == CONNSTATE_INACTIVE &&
-	         (flags & (SEG_SYN | SEG_ACK)) == SEG_SYN)
-		*self = CONNSTATE_SYN_SENT;
+	if (c->end[from] == CONNSTATE_PARTIAL && c->end[to] == CONNSTATE_INACTIVE &&
+	    (flags & (SEG_SYN | SEG_ACK)) == SEG_SYN)
+		set(c, from, CONNSTATE_SYN_SENT);
+	if ((flags & SEG_RST) != 0) {
+		set(c, from, CONNSTATE_RESET);
+	} else if ((flags & SEG_FIN) != 0) {
+		set(c, from, CONNSTATE_CLOSED);
+		if (c->end[to] == CONNSTATE_RESET && (c->closed & 1U << to) != 0)
+			c->end[to] = CONNSTATE_CLOSED; /* after both FINs its reset is none */
+	}
 }
 
 static void step(struct connstate *c, enum track_side from, enum track_side to, const struct seg *s)
@@ -162,13 +185,15 @@ static void step(struct connstate *c, enum track_side from, enum track_side to, 
 		break;
 	case CONNSTATE_SYN_SENT:
 	case CONNSTATE_SYN_ACK_SENT:
+		asked(c, from, s->flags);
+		break;
 	case CONNSTATE_PARTIAL:
 	case CONNSTATE_ESTABLISHED:
 		active(c, from, to, s->flags);
 		break;
 	case CONNSTATE_CLOSED:
 		if ((s->flags & SEG_RST) != 0 && c->end[to] != CONNSTATE_CLOSED)
-			c->end[from] = CONNSTATE_RESET;
+			set(c, from, CONNSTATE_RESET);
 		break;
 	case CONNSTATE_RESET:
 		break;

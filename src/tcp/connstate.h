@@ -33,7 +33,8 @@ struct connstate {
 	uint8_t letters[2];    /* which it had */
 	uint8_t end[2]; /* enum connstate_end, by enum track_side: the originator is the client */
 	uint8_t len;
-	bool data[2]; /* it sent user data */
+	uint8_t closed; /* bits by end: it was CLOSED before its RESET */
+	bool data[2];   /* it sent user data */
 	char history[CONNSTATE_HISTORY_MAX + 1];
 };
 

@@ -91,6 +91,11 @@ bool track_answered(const struct track *t)
 	return t->answer != NS_NONE && (t->shape & SHAPE_REFUSED) == 0;
 }
 
+bool track_opened(const struct track *t)
+{
+	return (t->shape & (SHAPE_OPENED | SHAPE_MIDSTREAM)) != 0;
+}
+
 bool track_midstream(const struct track *t)
 {
 	return (t->shape & SHAPE_MIDSTREAM) != 0;
@@ -284,6 +289,7 @@ static void on_syn_acked(const struct feed *f)
 		return;
 	if (f->from == TRACK_CLIENT && f->t->third == NS_NONE)
 		f->t->third = f->stamp;
+	f->t->shape |= SHAPE_OPENED;
 	track_set_state(f, f->self, STATE_ESTABLISHED);
 	if (f->peer->state == STATE_SYN_RCVD || f->peer->state == STATE_SYN_SENT)
 		track_set_state(f, f->peer, STATE_ESTABLISHED);

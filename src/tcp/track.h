@@ -48,8 +48,9 @@ enum track_seen {
 	SEEN_SACKOK = 128,   /* its SYN offered SACK */
 	SEEN_REPEAT = 256,   /* it sent something twice: a segment was lost, or its answer */
 	SEEN_RST_LATE = 512, /* its reset came when both FINs were already acknowledged */
-	SEEN_ASSUMED = 1024, /* its SYN was not captured: iss and nxt are what the first segment shows */
-	SEEN_MUTE = 2048,    /* and nothing of it was captured so far, only what acknowledges it */
+	SEEN_ASSUMED =
+		1024, /* its SYN was not captured: iss and nxt are what the first segment shows */
+	SEEN_MUTE = 2048, /* and nothing of it was captured so far, only what acknowledges it */
 };
 
 struct track {
@@ -60,7 +61,7 @@ struct track {
 	ns_t third;         /* stamp of the client's first ACK of the SYN-ACK */
 	ns_t last;          /* stamp of the last segment that was taken until it was over */
 	uint32_t syn_tsval; /* TSval of the SYN at syn_last */
-	uint16_t findings; /* bits of enum track_finding: the server's, and what is nobody's */
+	uint16_t findings;  /* bits of enum track_finding: the server's, and what is nobody's */
 	uint16_t client_findings;
 	uint32_t
 		fin_us; /* the client's first FIN: microseconds after syn_first, see SHAPE_FIN_TIMED */
@@ -99,6 +100,9 @@ void track_init(struct track *t);
  * end whose SYN is not there is taken as its segments, or those that acknowledge it, show it.
  */
 void track_init_anywhere(struct track *t);
+
+/* The handshake was completed, or its end was seen by what came after. */
+bool track_opened(const struct track *t);
 
 /* Does the tracker know a connection that was open when its first segment was captured? */
 bool track_midstream(const struct track *t);

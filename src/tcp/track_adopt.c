@@ -35,11 +35,11 @@ static void adopt_both(const struct feed *f)
 	track_set_state(f, f->peer, STATE_ESTABLISHED);
 }
 
-/* A SYN-ACK whose SYN is missing. */
+/* A SYN-ACK whose SYN is missing: that may have offered any option. */
 static void adopt_opener(const struct feed *f)
 {
 	assume(f->peer, f->s->ack);
-	f->peer->seen |= SEEN_MUTE;
+	f->peer->seen |= SEEN_MUTE | SEEN_TS | SEEN_WSCALE | SEEN_SACKOK;
 	track_set_state(f, f->peer, STATE_SYN_SENT);
 }
 

@@ -190,13 +190,16 @@ static void the_pseudo_header_without_length_is_deferred(void **state)
 	block_free(&b);
 }
 
-static void a_checksum_of_zero_is_bad(void **state)
+static void a_checksum_of_zero_is_wrong_or_absent(void **state)
 {
 	struct block b = block_hex(odd_v4);
 
 	(void)state;
 	set_field(&b, 0);
-	assert_int_equal(csum_tcp(&v4_a, &v4_b, b.p, b.len, b.len), CSUM_BAD);
+	assert_int_equal(csum_tcp(&v4_a, &v4_b, b.p, b.len, b.len), CSUM_ABSENT);
+	assert_true(csum_is_wrong(CSUM_ABSENT) && csum_is_wrong(CSUM_BAD));
+	assert_false(csum_is_wrong(CSUM_GOOD) || csum_is_wrong(CSUM_DEFERRED) ||
+	             csum_is_wrong(CSUM_UNKNOWN));
 	block_free(&b);
 }
 
@@ -220,7 +223,7 @@ int main(void)
 		cmocka_unit_test(bytes_behind_the_segment_do_not_count),
 		cmocka_unit_test(the_bare_pseudo_header_is_deferred),
 		cmocka_unit_test(the_pseudo_header_without_length_is_deferred),
-		cmocka_unit_test(a_checksum_of_zero_is_bad),
+		cmocka_unit_test(a_checksum_of_zero_is_wrong_or_absent),
 	};
 
 	return cmocka_run_group_tests_name("csum", tests, NULL, NULL);

@@ -1061,7 +1061,7 @@ static void finished_connections_are_told_after_two_minutes(void **state)
 	replay_free(r);
 
 	r = open_replay(&defaults);
-	add(&cap, &other, 120 * NS_SEC + 7 * NS_MS, "> S 0:0(0)");
+	add(&cap, &other, 121 * NS_SEC + 7 * NS_MS, "> S 0:0(0)");
 	assert_int_equal(feed(r, cap.bytes, cap.len, "one"), 0);
 	assert_int_equal(told_count, 1);
 	assert_string_equal(told[0].r.conn_state, "SF");
