@@ -77,7 +77,7 @@ table() {
 
 @test "every option of the table is given to a run somewhere in these tests" {
 	# By its name or letter, in a line that runs the program; what this file does are errors but for two.
-	local runs='^[[:space:]]*(took [0-9]+ )?(probe|probe_json|probe_start|run_in|on_wire|on_terminal|one|quick|ns_exec) '
+	local runs='^[[:space:]]*(took [0-9]+ )?(probe|probe_json|probe_start|reads|run_in|on_wire|on_terminal|one|quick|ns_exec) '
 	{
 		printf '%s\n' 'probe A --help' 'probe A --version'
 		cat "$ROOT"/tests/cli/[!u]*.bats "$ROOT"/tests/netns/*.bats
