@@ -38,6 +38,13 @@ static void on_connection(void *ctx, const struct connection_record *r)
 	read_view_add(g->view, r);
 }
 
+static void on_warning(void *ctx, const char *text)
+{
+	struct reading *g = ctx;
+
+	g->sink.warning(g->sink.ctx, text);
+}
+
 static bool on_progress(void *ctx, const char *file, int permille, uint64_t frames)
 {
 	struct reading *g = ctx;
@@ -60,12 +67,19 @@ static void sum_up(struct reading *g)
 {
 	struct summary_record s;
 	struct expectation_record expectations[EXPECT_MAX];
-	const struct expect_list *x = &g->o->expects;
+	const struct options *o = g->o;
+	const struct expect_list *x = &o->expects;
 	bool held = true;
 
 	replay_end(g->replay);
+	if (read_view_cut(g->view))
+		on_warning(g,
+		           "--sort holds a hundred thousand connections: the others are missing; "
+		           "--top N holds the first N of all");
 	read_view_end(g->view);
 	replay_summary(g->replay, &s);
+	if (s.sent == 0 && (o->read.choice.by_stream || o->read.choice.ends > 0))
+		on_warning(g, "--flow: no such connection");
 	s.time = ns_realtime();
 	expect_summary(x, g->standing, &(struct record){&summary_record_type, &s}, expectations);
 	s.expectations = (struct field_list){expectations, x->count};
@@ -84,9 +98,11 @@ static void read_files(struct reading *g)
 	struct err e;
 
 	for (int i = 0; i < o->word_count && !g->stopped; i++) {
-		if (replay_file(g->replay, o->words[i], &e) != 0)
+		enum replay_status status = replay_file(g->replay, o->words[i], &e);
+
+		if (status != REPLAY_READ)
 			output_error(g->out, &e);
-		if (!o->read.join)
+		if (!o->read.join && status != REPLAY_UNREAD)
 			sum_up(g);
 	}
 	if (o->read.join)
@@ -114,7 +130,10 @@ static int prepare(struct reading *g, struct output *out, struct loop_signals *s
 		.choice = o->read.choice,
 		.join = o->read.join,
 	};
-	struct replay_sink sink = {.ctx = g, .connection = on_connection, .progress = on_progress};
+	struct replay_sink sink = {.ctx = g,
+	                           .connection = on_connection,
+	                           .warning = on_warning,
+	                           .progress = on_progress};
 
 	if (output_open(out, o, e) != 0 || check_input(o, e) != 0 ||
 	    loop_signals_open(signals, e) != 0)

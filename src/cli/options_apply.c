@@ -425,7 +425,7 @@ static int apply_read(struct options *o, const struct option_row *row, const cha
 	switch (row->id) {
 	case OPT_FILTER:
 		o->read.filter = value;
-		return 0;
+		return *value != '\0' ? 0 : option_bad(row, value, "a pcap expression", e);
 	case OPT_FLOW:
 		return choice_parse(&o->read.choice, value, e);
 	case OPT_ONLY:

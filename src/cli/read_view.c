@@ -112,6 +112,7 @@ struct read_view {
 	void *ctx;
 	const char *field; /* NULL: connections are shown as they come */
 	uint32_t top, count;
+	bool cut; /* some were dropped that nobody asked to leave out */
 	uint64_t place;
 	struct held **held; /* room for twice as many as are kept */
 };
@@ -190,6 +191,7 @@ static int compare(const void *a, const void *b)
 /* Keep the first ones. */
 static void cut(struct read_view *v)
 {
+	v->cut = v->cut || (v->o->top == 0 && v->count > v->top);
 	qsort(v->held, v->count, sizeof(struct held *), compare);
 	while (v->count > v->top)
 		drop(v->held[--v->count]);
@@ -259,6 +261,11 @@ void read_view_add(struct read_view *v, const struct connection_record *r)
 	v->held[v->count++] = h;
 	if (v->count == 2 * v->top)
 		cut(v);
+}
+
+bool read_view_cut(const struct read_view *v)
+{
+	return v->cut || (v->field != NULL && v->o->top == 0 && v->count > v->top);
 }
 
 void read_view_end(struct read_view *v)

@@ -28,6 +28,9 @@ void read_view_free(struct read_view *v); /* NULL is allowed */
 /* Show a connection, now or in its turn, if it is wanted. */
 void read_view_add(struct read_view *v, const struct connection_record *r);
 
+/* Were there more than can be held without --top? */
+bool read_view_cut(const struct read_view *v);
+
 /* Show what waits for its turn. */
 void read_view_end(struct read_view *v);
 

@@ -131,6 +131,7 @@ static void fill_reset(const struct flow *f, struct reset_record *r)
 		[FLOW_AFTER_OWN_FIN] = "after-own-fin",
 	};
 
+	r->frame = FIELD_NULL;
 	if (f->reset == FLOW_NO_RESET)
 		return;
 	r->by = (f->reset & FLOW_BY_CLIENT) != 0 ? "client" : "server";
@@ -192,4 +193,11 @@ void connection_fill(const struct flow *f, struct connection_record *r,
 	r->by_server = sent_of(&f->sent[TRACK_SERVER]);
 	r->segments = r->by_client.segments + r->by_server.segments;
 	r->bytes = r->by_client.bytes + r->by_server.bytes;
+}
+
+void connection_untime(struct connection_record *r)
+{
+	r->rtt = r->initial_rtt = r->syn_to_synack = r->synack_to_ack = NS_NONE;
+	r->handshake = r->duration = r->close.duration = NS_NONE;
+	r->slowest = NULL;
 }

@@ -19,4 +19,7 @@ struct connection_lists {
 void connection_fill(const struct flow *f, struct connection_record *r,
                      struct connection_lists *lists);
 
+/* Take all times away: frames of the file have no stamps. */
+void connection_untime(struct connection_record *r);
+
 #endif

@@ -37,7 +37,10 @@ void observe_first(struct flow *f, const struct observed *o, bool reused)
 	f->reused = reused;
 	f->first = o->stamp;
 	f->first_frame = o->frame;
-	track_init_anywhere(&f->track);
+	if (o->own)
+		track_init(&f->track);
+	else
+		track_init_anywhere(&f->track);
 	completeness_init(&f->completeness, reused);
 	connstate_init(&f->connstate, o->side != f->client);
 }
@@ -154,7 +157,7 @@ enum track_take observe_segment(struct flow *f, const struct observed *o)
 	enum track_side from = observe_sender(f, o);
 	uint16_t before = f->track.findings, before_client = f->track.client_findings;
 	bool repeated = is_repeated(&f->track.end[from], s);
-	bool opened = track_opened(&f->track);
+	bool opened = f->opened == FLOW_MID || track_opened(&f->track);
 	track_change_fn *changed = track_over(&f->track) ? NULL : on_change;
 	enum track_take take = track_feed(&f->track, from, s, o->stamp, changed, f);
 

@@ -12,6 +12,8 @@ struct observed {
 	uint32_t frame; /* from 1 */
 	uint8_t side;   /* of the key: which end sent it */
 	bool damaged;   /* its checksum is wrong: no receiver took it */
+	bool copy;      /* the capture had it a moment ago: its receiver got it once */
+	bool own;       /* the capture is one of our own: it lacks no frame */
 };
 
 /* Begin a flow with its first frame, which observe_frame() is still to be told. */

@@ -2,8 +2,11 @@
 /* replay.c - from a file's frames to segments, and what is left at its end. */
 #include "engine/replay_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "wire/link.h"
 
 #define LADDERS_MOST   200000 /* segments kept in all: some 40 MB */
 #define LADDER_EACH    2000
@@ -23,6 +26,11 @@ static uint32_t place_of(const struct addr *a)
 	return (uint32_t)((w[0] ^ w[1] << 1) * 0x9e3779b97f4a7c15U >> (64 - SENDERS_BITS));
 }
 
+void replay_distrust(struct replay *r, const struct addr *sender)
+{
+	r->trust[place_of(sender)] = 0;
+}
+
 /*
  * Was it damaged on the way? A capture at the sender has checksums that its hardware would have completed: so
  * only a wrong one of somebody who had more right ones lately counts.
@@ -39,16 +47,38 @@ static bool is_damaged(struct replay *r, const struct packet *p)
 	return true;
 }
 
+/* Of a link type that cannot be read, once; how many frames say nothing to us is counted. */
+static void note_undecoded(struct replay *r, int link_type, enum packet_kind kind)
+{
+	char text[128];
+	unsigned int i = 0;
+
+	if (kind != PACKET_DAMAGED && link_known(link_type))
+		return;
+	r->counts.capture.undecoded++;
+	while (i < LINKS_TOLD && r->told[i] != 0 && r->told[i] != (uint32_t)link_type + 1)
+		i++;
+	if (link_known(link_type) || i == LINKS_TOLD || r->told[i] != 0)
+		return;
+	r->told[i] = (uint32_t)link_type + 1;
+	snprintf(text, sizeof(text), "'%.80s': frames of link type %d cannot be read", r->reading,
+	         link_type);
+	if (r->sink.warning != NULL)
+		r->sink.warning(r->sink.ctx, text);
+}
+
 static void on_frame(struct replay *r, const struct frame *f)
 {
 	struct packet p;
 	ns_t stamp = f->stamp == NS_NONE ? r->now : f->stamp;
-	struct observed o = {.packet = &p, .stamp = stamp, .frame = r->frame};
+	struct observed o = {.packet = &p, .stamp = stamp, .frame = r->frame, .own = r->own};
 
 	if (r->filter != NULL && !bpf_match(r->filter, f))
 		return;
 	r->now = stamp;
+	r->unstamped = r->unstamped || f->stamp == NS_NONE;
 	packet_decode(&p, f->link_type, f->bytes, f->caplen, f->len);
+	note_undecoded(r, f->link_type, p.kind);
 	if (!reassembly_feed(&r->parts, &p, stamp))
 		return;
 	if (p.kind == PACKET_ICMP)
@@ -58,6 +88,8 @@ static void on_frame(struct replay *r, const struct frame *f)
 	r->counts.capture.segments++;
 	o.damaged = is_damaged(r, &p);
 	r->counts.capture.damaged += o.damaged;
+	o.copy = copies_has(&r->copies, &p, stamp);
+	r->counts.capture.copies += o.copy;
 	replay_segment(r, &o);
 	replay_expire(r);
 }
@@ -65,10 +97,10 @@ static void on_frame(struct replay *r, const struct frame *f)
 static bool wants_stop(struct replay *r, const struct savefile *s)
 {
 	return r->sink.progress != NULL && r->frame % PROGRESS_EVERY == 0 &&
-	       r->sink.progress(r->sink.ctx, r->file, savefile_progress(s), r->frame);
+	       r->sink.progress(r->sink.ctx, r->reading, savefile_progress(s), r->frame);
 }
 
-static int read_frames(struct replay *r, struct savefile *s, struct err *e)
+static enum replay_status read_frames(struct replay *r, struct savefile *s, struct err *e)
 {
 	struct frame f;
 	enum savefile_next next = SAVEFILE_END;
@@ -78,42 +110,50 @@ static int read_frames(struct replay *r, struct savefile *s, struct err *e)
 		r->counts.capture.frames++;
 		on_frame(r, &f);
 	}
-	if (next == SAVEFILE_DAMAGED)
-		return err_set(e, ERR_LOCAL, "'%s': %s: what stands before it was read", r->file,
-		               savefile_error(s));
-	return 0;
+	if (next == SAVEFILE_DAMAGED) {
+		err_set(e, ERR_LOCAL, "'%s': %s: what stands before it was read", r->reading,
+		        savefile_error(s));
+		return REPLAY_DAMAGED;
+	}
+	return REPLAY_READ;
 }
 
 static void begin_file(struct replay *r, const char *path)
 {
+	r->reading = path;
 	if (r->cfg.join && r->file != NULL)
 		return;
 	r->frame = 0;
 	r->file = path;
 	r->streams = 0;
 	r->now = 0;
+	r->unstamped = false;
+	memset(&r->copies, 0, sizeof(r->copies));
+	memset(r->told, 0, sizeof(r->told));
 	memset(r->trust, 0, sizeof(r->trust));
 	hints_init(&r->hints);
 	reassembly_init(&r->parts);
 }
 
-int replay_savefile(struct replay *r, struct savefile *file, const char *name, struct err *e)
+enum replay_status replay_savefile(struct replay *r, struct savefile *file, const char *name,
+                                   struct err *e)
 {
-	int status;
+	enum replay_status status;
 
 	begin_file(r, name);
+	r->own = savefile_is_own(file);
 	status = read_frames(r, file, e);
 	savefile_close(file);
 	return status;
 }
 
-int replay_file(struct replay *r, const char *path, struct err *e)
+enum replay_status replay_file(struct replay *r, const char *path, struct err *e)
 {
 	struct savefile *file;
 
 	if (savefile_open(&file, path, e) != 0) {
 		begin_file(r, path);
-		return -1;
+		return REPLAY_UNREAD;
 	}
 	return replay_savefile(r, file, path, e);
 }

@@ -25,8 +25,16 @@ struct replay_sink {
 	void *ctx;
 	void (*connection)(void *ctx, const struct connection_record *r);
 
+	void (*warning)(void *ctx, const char *text);
+
 	/* Now and then: thousandths of the file that are read, or -1. True: stop reading. */
 	bool (*progress)(void *ctx, const char *file, int permille, uint64_t frames);
+};
+
+enum replay_status {
+	REPLAY_READ,
+	REPLAY_DAMAGED, /* what was readable has been taken */
+	REPLAY_UNREAD,  /* it does not open, or is no capture file */
 };
 
 struct replay;
@@ -37,13 +45,14 @@ int replay_new(struct replay **out, const struct replay_config *cfg, const struc
 void replay_free(struct replay *r); /* NULL is allowed */
 
 /*
- * Read a file ("-": standard input) to its end. -1 with ERR_LOCAL when it does not open, is no capture
- * file, or is damaged; what was readable has been taken all the same. `path` must outlive the replay.
+ * Read a file ("-": standard input) to its end. With an error where it is not REPLAY_READ. `path` must
+ * outlive the replay.
  */
-int replay_file(struct replay *r, const char *path, struct err *e);
+enum replay_status replay_file(struct replay *r, const char *path, struct err *e);
 
 /* The same for an open file, which `name` names in records and errors; it is closed. */
-int replay_savefile(struct replay *r, struct savefile *file, const char *name, struct err *e);
+enum replay_status replay_savefile(struct replay *r, struct savefile *file, const char *name,
+                                   struct err *e);
 
 /* Tell of the connections that are held, in the order in which they began, and forget them. */
 void replay_end(struct replay *r);

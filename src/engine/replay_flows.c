@@ -15,6 +15,8 @@
  */
 #include "engine/replay_internal.h"
 
+#include "tcp/close.h"
+
 /* What is over stays for what comes late; a SYN, for its last retransmission (Linux: 127 s in all). */
 #define LINGER_CLOSED (120 * NS_SEC)
 #define LINGER_ASKED  (150 * NS_SEC)
@@ -72,11 +74,13 @@ static void make_room(struct replay *r)
 		replay_finish(r, closed);
 		return;
 	}
-	r->counts.capture.cut_off++;
 	if (asked != NULL && asked->older == FLOWS_NONE) {
 		r->counts.capture.dropped++;
 		forget(r, asked);
-	} else if (asked != NULL || half != NULL) {
+		return;
+	}
+	r->counts.capture.cut_off++;
+	if (asked != NULL || half != NULL) {
 		replay_finish(r, asked != NULL ? asked : half);
 	} else if (open != NULL) {
 		replay_finish(r, open);
@@ -183,10 +187,19 @@ static bool is_of_older(struct replay *r, const struct flow *f, const struct obs
 	return take == TRACK_TAKEN || take == TRACK_DUPLICATE;
 }
 
+/* What seemed damaged has been acknowledged. */
+static bool was_taken(const struct flow *f, uint16_t before)
+{
+	bool damaged = (f->track.shape & (SHAPE_LACKS_CLIENT | SHAPE_LACKS_SERVER)) != 0;
+
+	return damaged && ((f->track.findings & ~before) & 1U << FIND_FRAMES_MISSING) != 0;
+}
+
 /* Whose tracker believes it? The flow before may, where the new one is not answered yet. */
 static struct flow *judge(struct replay *r, struct flow *f, const struct observed *o)
 {
 	bool answered = track_answered(&f->track);
+	uint16_t before = f->track.findings;
 	enum track_take take = is_of_older(r, f, o) ? TRACK_SPOOFED : observe_segment(f, o);
 
 	if (take == TRACK_SPOOFED && f->older != FLOWS_NONE) {
@@ -195,6 +208,8 @@ static struct flow *judge(struct replay *r, struct flow *f, const struct observe
 		if (observe_segment(older, o) != TRACK_SPOOFED)
 			return older;
 	}
+	if (was_taken(f, before))
+		replay_distrust(r, &o->packet->dst.addr);
 	if (!answered && track_answered(&f->track))
 		note_syn_ack(r, f, o);
 	return f;
@@ -222,7 +237,7 @@ void replay_segment(struct replay *r, struct observed *o)
 	observe_count(f, o);
 	if (o->damaged)
 		track_note_damaged(&f->track, observe_sender(f, o));
-	else
+	else if (!o->copy)
 		believer = judge(r, f, o);
 	if (r->ladders != NULL && choice_fits(&r->cfg.choice, believer))
 		draw(r, believer, o);

@@ -42,6 +42,8 @@ void replay_tell(struct replay *r, const struct flow *f)
 		return;
 	connection_fill(f, &rec, &lists);
 	rec.file = r->file;
+	if (r->unstamped)
+		connection_untime(&rec);
 	if (r->ladders != NULL)
 		rec.frames = ladder_list(r->ladders, f->number, f->first);
 	count(r, &rec);

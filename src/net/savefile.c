@@ -202,6 +202,11 @@ const char *savefile_error(const struct savefile *f)
 	return f->error;
 }
 
+bool savefile_is_own(const struct savefile *f)
+{
+	return f->own;
+}
+
 uint64_t savefile_frames(const struct savefile *f)
 {
 	return f->frames;

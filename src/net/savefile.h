@@ -3,6 +3,7 @@
 #ifndef TCPSHAKE_NET_SAVEFILE_H
 #define TCPSHAKE_NET_SAVEFILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -47,6 +48,9 @@ uint64_t savefile_frames(const struct savefile *f);
 
 /* How much of the file was read: 0 to 1000, or -1 where its size is unknown. */
 int savefile_progress(const struct savefile *f);
+
+/* Is it one of tcpshake's own (--write)? Then no frame of a connection is missing at its beginning. */
+bool savefile_is_own(const struct savefile *f);
 
 void savefile_close(struct savefile *f); /* NULL is allowed */
 

@@ -42,6 +42,7 @@ struct savefile {
 	struct source *s;
 	uint64_t frames;
 	enum savefile_next last; /* what the last call gave */
+	bool own;                /* the program that wrote it is tcpshake */
 	bool swap;               /* the file's byte order is not this host's */
 	char error[256];
 	enum savefile_next (*next)(struct savefile *f, struct frame *out);

@@ -5,6 +5,7 @@
 #include <byteswap.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define BLOCK_SECTION 0x0a0d0d0aU /* reads the same in both byte orders */
 #define BYTE_ORDER_IS 0x1a2b3c4dU
@@ -18,6 +19,7 @@ enum {
 
 enum {
 	OPT_END = 0,
+	SHB_USERAPPL = 4,
 	IF_TSRESOL = 9,
 	IF_TSOFFSET = 14,
 };
@@ -35,6 +37,8 @@ struct block {
 };
 
 /* --- time --- */
+
+#define STAMP_MOST ((ns_t)1 << 62)
 
 /* 10^n, or 0 where 64 bits cannot hold it. */
 static uint64_t power_of_ten(unsigned int n)
@@ -88,7 +92,8 @@ static ns_t stamp_of(const struct savefile_clock *c, uint64_t units)
 	    __builtin_mul_overflow(sum, NS_SEC, &sum) ||
 	    __builtin_add_overflow(sum, (int64_t)part, &sum))
 		return NS_NONE;
-	return sum;
+	/* 146 years before and after 1970: so that differences of two fit, too. */
+	return sum > STAMP_MOST || sum < -STAMP_MOST ? NS_NONE : sum;
 }
 
 /* --- interfaces --- */
@@ -288,6 +293,25 @@ static enum savefile_next read_block(struct savefile *f, struct block *b)
 	return check_block(f, b);
 }
 
+/* Does an option name us as the program that wrote the file? */
+static bool is_own(const struct savefile *f, struct rd *r)
+{
+	static const char name[] = "tcpshake ";
+
+	while (rd_left(r) > 0) {
+		uint16_t code = savefile_u16(f, r), len = savefile_u16(f, r);
+		const uint8_t *value = rd_bytes(r, len);
+
+		if (value == NULL || code == OPT_END)
+			break;
+		if (code == SHB_USERAPPL && len >= sizeof(name) - 1 &&
+		    memcmp(value, name, sizeof(name) - 1) == 0)
+			return true;
+		rd_skip(r, -(unsigned int)len & 3);
+	}
+	return false;
+}
+
 static enum savefile_next check_section(struct savefile *f, struct block *b)
 {
 	uint16_t major, minor;
@@ -301,6 +325,8 @@ static enum savefile_next check_section(struct savefile *f, struct block *b)
 	if (major != 1 || (minor != 0 && minor != 2))
 		return savefile_damaged(f, "version %u.%u of the pcapng format is not known", major,
 		                        minor);
+	rd_skip(&b->body, 8); /* the section's length, or that it is not stated */
+	f->own = is_own(f, &b->body);
 	return SAVEFILE_FRAME;
 }
 

@@ -98,6 +98,31 @@ static void of_cookies(const struct cookies_record *c, struct outcome *out)
 	text_add(&name, "seq=%lld SYN cookies", (long long)c->seq);
 }
 
+static int rank(const char *verdict)
+{
+	return strcmp(verdict, "fail") == 0 ? 2 : strcmp(verdict, "warn") == 0;
+}
+
+/* The worst finding: what, by whom, in which frame. */
+static const char *worst_finding(const struct connection_record *c, struct outcome *out)
+{
+	struct text t = text_into(out->worst, sizeof(out->worst));
+	const struct finding_record *f = c->findings.items, *worst = f;
+
+	for (uint32_t i = 1; i < c->findings.count; i++)
+		if (rank(f[i].verdict) > rank(worst->verdict))
+			worst = &f[i];
+	if (c->findings.count == 0)
+		return c->close.kind;
+	text_add(&t, "%s", worst->id);
+	if (worst->by != NULL)
+		text_add(&t, " by the %s", worst->by);
+	if (worst->frame != FIELD_NULL)
+		text_add(&t, " in frame %lld", (long long)worst->frame);
+	text_add(&t, ": %s", worst->detail);
+	return out->worst;
+}
+
 /* A connection fails where it was never open, and where a rule was broken. */
 static void of_connection(const struct connection_record *c, struct outcome *out)
 {
@@ -108,12 +133,15 @@ static void of_connection(const struct connection_record *c, struct outcome *out
 	*out = (struct outcome){
 		.kind = broken || !open ? OUTCOME_FAILED : OUTCOME_PASSED,
 		.verdict = open ? c->close.verdict : c->state,
-		.why = open ? c->close.kind : c->reason,
+		.why = open ? NULL : c->reason,
 		.got = open ? c->close.kind : c->state,
 		.time = c->handshake,
 		.segments = c->frames,
 	};
+	if (open)
+		out->why = worst_finding(c, out);
 	name = text_into(out->name, sizeof(out->name));
+	text_add(&name, "%s: ", c->file);
 	put_place(&name, NULL, c->client.address, c->client.port);
 	text_add(&name, "to ");
 	put_place(&name, NULL, c->server.address, c->server.port);

@@ -19,6 +19,7 @@ struct outcome {
 	char name[320];                   /* of the test: the same from run to run */
 	const char *verdict;              /* the record's own word */
 	const char *why;                  /* or NULL */
+	char worst[160];                  /* backing store of `why`, where it is put together */
 	const char *expected, *got, *rfc; /* or NULL */
 	ns_t time;                        /* that it took, or NS_NONE */
 	struct field_list segments;       /* of struct segment_record */

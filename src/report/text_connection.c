@@ -68,12 +68,14 @@ void text_capture(struct report *r, const struct summary_record *s)
 {
 	const struct capture_record *c = &s->capture;
 
-	fprintf(r->out, "--- %s connection statistics ---\n", s->target);
+	fprintf(r->out, "--- %s connection statistics ---\n",
+	        strcmp(s->target, "-") == 0 ? "standard input" : s->target);
 	fprintf(r->out,
-	        "%lld frames, %lld TCP segments, %lld connections: %lld open, %lld closed, %lld "
+	        "%lld frames, %lld TCP segments, %lld connection%s: %lld open, %lld closed, %lld "
 	        "filtered",
 	        (long long)c->frames, (long long)c->segments, (long long)s->sent,
-	        (long long)s->open, (long long)s->closed, (long long)s->filtered);
+	        s->sent == 1 ? "" : "s", (long long)s->open, (long long)s->closed,
+	        (long long)s->filtered);
 	put_nonzero(r, s->unreachable, "unreachable");
 	put_nonzero(r, c->midstream, "midstream");
 	put_nonzero(r, c->half_open, "half-open");
@@ -82,6 +84,8 @@ void text_capture(struct report *r, const struct summary_record *s)
 	put_nonzero(r, c->failed, "fail");
 	put_nonzero(r, c->retransmits, "retransmits");
 	put_nonzero(r, c->damaged, "damaged segments");
+	put_nonzero(r, c->copies, "captured twice");
+	put_nonzero(r, c->undecoded, "frames not decoded");
 	put_nonzero(r, c->datagrams_lost, "incomplete datagrams");
 	put_nonzero(r, c->cut_off, "cut off by --max-flows");
 	put_nonzero(r, c->dropped, "dropped");

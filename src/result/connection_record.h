@@ -53,8 +53,8 @@ extern const struct record_type connection_record_type;
 void connection_record_init(struct connection_record *r);
 
 /*
- * "0 192.0.2.1:50000 > 192.0.2.7:443 open rtt=12.431 ms SF ShADadFf close=fin-4 by client, pass: 10 segments,
- * 1234 bytes".
+ * "0 192.0.2.1:50000 > 192.0.2.7:443 open syn-ack after 12.431 ms, ack after 0.044 ms SF ShADadFf close=fin-4
+ * by client pass, 10 segments, 1234 bytes".
  */
 void connection_record_line(struct text *t, const struct connection_record *r);
 

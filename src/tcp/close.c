@@ -24,7 +24,7 @@ static const struct track_finding_info infos[] = {
 		"a reset lies in the window but not at its next sequence number",
 		"RFC 5961 3.2"},
 	[FIND_RST_FOR_FIN] = {"rst-for-fin", "T1", CLOSE_WARN,
-		"the server answered our FIN with a reset instead of its own FIN", "RFC 9293 3.6"},
+		"the server answered the client's FIN with a reset instead of its own FIN", "RFC 9293 3.6"},
 	[FIND_SERVER_RST] = {"server-rst", NULL, CLOSE_WARN,
 		"the server reset a connection that nobody had begun to close", "RFC 9293 3.5.2"},
 	[FIND_NO_FIN] = {"no-fin", "T7", CLOSE_INCONCLUSIVE,
@@ -142,21 +142,31 @@ static bool fin_unacked(const struct track_end *e)
 	return (e->seen & (SEEN_FIN | SEEN_FIN_ACKED)) == SEEN_FIN;
 }
 
+/* A server that had sent its FIN may reset what still comes; before a capture began it may have. */
+static uint32_t server_reset(const struct track *t)
+{
+	if ((t->end[TRACK_SERVER].seen & SEEN_FIN) != 0 || track_midstream(t))
+		return 0;
+	return (t->end[TRACK_CLIENT].seen & SEEN_FIN) != 0 ? 1U << FIND_RST_FOR_FIN
+	                                                   : 1U << FIND_SERVER_RST;
+}
+
 /* What only the whole of the connection shows. */
 static uint32_t missing(const struct track *t, enum close_kind kind)
 {
 	const struct track_end *client = &t->end[TRACK_CLIENT], *server = &t->end[TRACK_SERVER];
 	uint32_t found = 0;
 
-	if (kind == CLOSE_HALF_CLOSED)
+	bool lacks = (t->findings & 1U << FIND_FRAMES_MISSING) != 0;
+
+	if (kind == CLOSE_HALF_CLOSED && !lacks)
 		found |= 1U << FIND_NO_FIN;
 	if ((kind == CLOSE_HALF_OPEN || kind == CLOSE_NONE) &&
 	    (track_answered(t) || track_opened(t)) && !either(t, SEEN_RST))
 		found |= 1U << FIND_RST_UNSEEN;
 	if ((t->shape & SHAPE_SERVER_RST) != 0)
-		found |= (client->seen & SEEN_FIN) != 0 ? 1U << FIND_RST_FOR_FIN
-		                                        : 1U << FIND_SERVER_RST;
-	else if (fin_unacked(client) || fin_unacked(server))
+		found |= server_reset(t);
+	else if (fin_unacked(client) || (fin_unacked(server) && (t->shape & SHAPE_CLIENT_RST) == 0))
 		found |= 1U << FIND_FIN_UNACKED;
 	return found;
 }

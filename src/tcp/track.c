@@ -102,6 +102,17 @@ static void take_first_syn(const struct feed *f)
 	take_options(f);
 }
 
+/* Some clients leave options out, others add them, when they try again. */
+static void take_repeated_syn(const struct feed *f)
+{
+	struct tcpopts o = seg_opts(f->s);
+
+	f->self->seen |= SEEN_REPEAT;
+	if ((f->t->shape & SHAPE_ANYWHERE) != 0)
+		f->self->seen |= (o.ts_present ? SEEN_TS : 0) | (o.sackok ? SEEN_SACKOK : 0) |
+		                 (o.wscale_present ? SEEN_WSCALE : 0);
+}
+
 static void note_client_syn(const struct feed *f)
 {
 	struct track *t = f->t;
@@ -117,10 +128,10 @@ static void note_client_syn(const struct feed *f)
 
 static void on_syn(const struct feed *f)
 {
-	if ((f->self->seen & SEEN_SYN) != 0)
-		f->self->seen |= SEEN_REPEAT;
-	else
+	if ((f->self->seen & SEEN_SYN) == 0)
 		take_first_syn(f);
+	else
+		take_repeated_syn(f);
 	if (f->from == TRACK_CLIENT)
 		note_client_syn(f);
 	if (f->self->state == STATE_CLOSED && (f->self->seen & SEEN_REPEAT) == 0)
@@ -335,7 +346,8 @@ static enum track_take on_rst(const struct feed *f)
 
 	if (track_unanswered(f) || (f->t->shape & SHAPE_REFUSED) != 0)
 		return on_refusal(f);
-	if ((f->peer->seen & SEEN_RST) != 0)
+	/* It may as well answer what was sent before the other reset. */
+	if ((f->peer->seen & SEEN_RST) != 0 && f->self->acked == f->peer->nxt)
 		track_find(f, FIND_REPLY_TO_RST);
 	f->self->seen |= finished ? SEEN_RST_LATE : SEEN_RST;
 	if ((f->peer->seen & SEEN_RST) == 0 && !finished)

@@ -23,7 +23,10 @@ void track_find(const struct feed *f, enum track_finding what);
 void track_adopt(const struct feed *f);
 void track_set_state(const struct feed *f, struct track_end *e, enum tcp_state to);
 
-/* Would its receiver believe this segment? TRACK_TAKEN if so. Changes nothing but findings. */
+/*
+ * Would its receiver believe this segment? TRACK_TAKEN if so. Changes findings, and where the capture lacks
+ * frames what the other end is known to have sent.
+ */
 enum track_take track_judge(const struct feed *f);
 
 /* Nothing of the sender was authentic so far: at most a SYN without ACK, which anybody can send. */

@@ -54,8 +54,13 @@ static enum track_take judge_rst(const struct feed *f)
 		return TRACK_TAKEN;
 	if (!seq_plausible(f->self, f->peer, f->s->seq))
 		return TRACK_SPOOFED;
-	if (seq_lt(f->self->nxt, f->s->seq))
-		track_find(f, FIND_RST_INEXACT);
+	if (!seq_lt(f->self->nxt, f->s->seq))
+		return TRACK_IGNORED;
+	if ((f->t->shape & SHAPE_ANYWHERE) != 0) {
+		f->t->findings |= (uint16_t)(1U << FIND_FRAMES_MISSING);
+		return TRACK_TAKEN; /* what it sent before is not in the capture */
+	}
+	track_find(f, FIND_RST_INEXACT);
 	return TRACK_IGNORED;
 }
 
@@ -85,6 +90,27 @@ static void find_unsent(const struct feed *f)
 		track_find(f, FIND_ACKED_UNSENT);
 }
 
+/*
+ * Do frames of the other end lack in the capture? This end had room for what it acknowledges; or it goes on where
+ * it was, and so is no stranger. Live runs have all frames, or know how many were lost.
+ */
+static bool shows_loss(const struct feed *f)
+{
+	uint32_t ahead = f->s->ack - f->peer->nxt;
+
+	if ((f->t->shape & SHAPE_ANYWHERE) == 0 || !track_opened(f->t))
+		return false;
+	return ahead <= window_of(f->self, f->peer) ||
+	       (f->s->seq == f->self->nxt && ahead <= WINDOW_MAX);
+}
+
+/* The capture lacks frames: what was acknowledged was sent. */
+static void follow_loss(const struct feed *f)
+{
+	f->t->findings |= (uint16_t)(1U << FIND_FRAMES_MISSING);
+	f->peer->nxt = f->s->ack;
+}
+
 /* Data, ACK and FIN of an end whose SYN is known. */
 static enum track_take judge_ack(const struct feed *f)
 {
@@ -98,6 +124,10 @@ static enum track_take judge_ack(const struct feed *f)
 		return TRACK_SPOOFED;
 	if (seq_le(s->ack, f->peer->iss))
 		return TRACK_SPOOFED;
+	if (seq_lt(f->peer->nxt, s->ack) && shows_loss(f)) {
+		follow_loss(f);
+		return TRACK_TAKEN;
+	}
 	if (seq_lt(f->peer->nxt, s->ack)) {
 		/* With exactly its next sequence number it is no stranger's, and its fault. */
 		if (s->seq != f->self->nxt)

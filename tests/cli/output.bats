@@ -72,7 +72,7 @@ quick() {
 	on_wire -v -c 1 --json 10.66.0.2:7
 	sees 'len(p["segments"]) == len(tcp)' '[x["direction"] for x in p["segments"]] == ["out" if f in sent else "in" for f in tcp]' \
 		'all(near(x["time_us"], (f.t - tcp[0].t) / 1e3, 500) for x, f in zip(p["segments"], tcp))' \
-		'all(set(x) == {"time_us", "direction", "segment", "client", "server"} for x in p["segments"])' \
+		'all(set(x) == {"time_us", "direction", "segment", "client", "server", "frame"} for x in p["segments"])' \
 		'p["segments"][0]["time_us"] == 0 and p["segments"][0]["client"] == "SYN_SENT" and p["segments"][0]["server"] is None'
 	probe_json A -c 1 10.66.0.2:7
 	sees 'p["segments"] is None'

@@ -793,7 +793,7 @@ static void any_changed_byte_is_survived(void **state)
 
 static void our_own_files_come_back(void **state)
 {
-	static const ns_t stamps[] = {0, 1, 999999999, 1700000000123456789, INT64_MAX - 1};
+	static const ns_t stamps[] = {0, 1, 999999999, 1700000000123456789, (ns_t)1 << 62};
 	char path[] = "/tmp/test_savefile.XXXXXX";
 	int fd = mkstemp(path);
 	uint8_t bytes[64];

@@ -82,8 +82,8 @@ SEGS_TRACK(a_reset_midstream_ends_both, {
 						DATA,
 						"< R. 5000:5000(0) ack 1100",
 						"= CLOSED CLOSED",
-						"close rst server warn",
-						"found server-rst",
+						"close rst server pass", /* its FIN may lie before */
+						"found -",
 					})
 
 SEGS_TRACK(a_reset_with_ack_can_be_the_first, {
@@ -105,14 +105,12 @@ SEGS_TRACK(a_reset_without_ack_says_nothing_midstream, {
 							       "client ",
 						       })
 
-SEGS_TRACK(a_reset_midstream_must_be_exact, {
+SEGS_TRACK(a_reset_midstream_ahead_shows_missing_frames, {
 						    "anywhere",
 						    DATA,
 						    ITS_ACK,
-						    "< R 5100:5100(0) : found",
-						    "found rst-inexact end-unseen",
-						    "= ESTABLISHED ESTABLISHED",
-						    "< R 5000:5000(0)",
+						    "< R 5100:5100(0)",
+						    "found frames-missing",
 						    "= CLOSED CLOSED",
 					    })
 
@@ -234,8 +232,9 @@ SEGS_TRACK(a_whole_connection_is_judged_as_live, {
 							 "rtt 10ms",
 							 "handshake 10ms",
 							 "< P. 9:9(0) ack 1",
-							 "> . 1:1(0) ack 100 : found",
-							 "client-found acked-unsent",
+							 "> . 1:1(0) ack 100",
+							 "found end-unseen frames-missing",
+							 "client-found -",
 							 "midstream no",
 						 })
 
@@ -277,7 +276,7 @@ SEGS_TRACK(one_direction_midstream, {
 					    "< P. 5100:5200(100) ack 7000",
 					    "< R 5200:5200(0)",
 					    "= CLOSED CLOSED",
-					    "found server-rst",
+					    "found -",
 				    })
 
 /* The end that was not heard is known by what acknowledges it, and joins in there. */
@@ -291,30 +290,31 @@ SEGS_TRACK(a_silent_end_joins_in_later, {
 						"lossy no",
 						"found end-unseen",
 						"client-found -",
-						"< . 5200:5200(0) ack 3200 : found",
-						"found acked-unsent end-unseen",
+						"< . 5200:5200(0) ack 3200",
+						"found end-unseen frames-missing",
 					})
 
 /* --- frames are missing --- */
 
-SEGS_TRACK(what_was_acknowledged_and_never_comes_is_a_finding,
+SEGS_TRACK(what_was_acknowledged_and_never_comes_is_missing,
            {
 		   "anywhere",
 		   DATA,
 		   ITS_ACK,
-		   "< . 5000:5000(0) ack 1300 : found",
-		   "found acked-unsent end-unseen",
+		   "< . 5000:5000(0) ack 1300",
+		   "found end-unseen frames-missing",
 		   "> P. 1100:1200(100) ack 5000",
-		   "found acked-unsent end-unseen",
+		   "client-found -",
 	   })
 
 SEGS_TRACK(a_later_jump_shows_that_frames_are_missing, {
 							       "anywhere",
 							       DATA,
 							       ITS_ACK,
-							       "< . 5000:5000(0) ack 1300 : found",
-							       "> P. 1300:1400(100) ack 5000",
+							       "< . 5000:5000(0) ack 1300",
 							       "found end-unseen frames-missing",
+							       "> P. 1300:1400(100) ack 5000",
+							       "< . 5000:5000(0) ack 1400",
 							       "client-found -",
 						       })
 
@@ -322,8 +322,8 @@ SEGS_TRACK(the_same_for_what_the_client_acknowledges, {
 							      "anywhere",
 							      DATA,
 							      ITS_ACK,
-							      "> . 1100:1100(0) ack 5300 : found",
-							      "client-found acked-unsent",
+							      "> . 1100:1100(0) ack 5300",
+							      "client-found -",
 							      "< P. 5300:5400(100) ack 1100",
 							      "client-found -",
 							      "found end-unseen frames-missing",
@@ -343,18 +343,18 @@ SEGS_TRACK(a_damaged_frame_can_have_arrived, {
 						     DATA,
 						     ITS_ACK,
 						     "damaged client",
-						     "< . 5000:5000(0) ack 1300 : found",
+						     "< . 5000:5000(0) ack 1300",
 						     "found end-unseen frames-missing",
 						     "client-found -",
 					     })
 
-SEGS_TRACK(a_damaged_frame_of_the_other_end_excuses_nothing,
+/* Where no frame can be missing, the fault is who acknowledges it. */
+SEGS_TRACK(a_live_run_lacks_no_frames,
            {
-		   "anywhere",
-		   DATA,
-		   ITS_ACK,
-		   "damaged server",
-		   "< . 5000:5000(0) ack 1300 : found",
+		   "> S 0:0(0)",
+		   "< S. 0:0(0) ack 1",
+		   "> . 1:1(0) ack 1",
+		   "< . 1:1(0) ack 300 : found",
 		   "found acked-unsent end-unseen",
 	   })
 
@@ -411,7 +411,7 @@ int main(void)
 		cmocka_unit_test(a_reset_midstream_ends_both),
 		cmocka_unit_test(a_reset_with_ack_can_be_the_first),
 		cmocka_unit_test(a_reset_without_ack_says_nothing_midstream),
-		cmocka_unit_test(a_reset_midstream_must_be_exact),
+		cmocka_unit_test(a_reset_midstream_ahead_shows_missing_frames),
 		cmocka_unit_test(what_was_sent_before_is_old_midstream),
 		cmocka_unit_test(a_syn_ack_comes_first),
 		cmocka_unit_test(options_of_an_answer_without_its_syn_are_no_finding),
@@ -427,12 +427,12 @@ int main(void)
 		cmocka_unit_test(only_the_server_was_captured),
 		cmocka_unit_test(one_direction_midstream),
 		cmocka_unit_test(a_silent_end_joins_in_later),
-		cmocka_unit_test(what_was_acknowledged_and_never_comes_is_a_finding),
+		cmocka_unit_test(what_was_acknowledged_and_never_comes_is_missing),
 		cmocka_unit_test(a_later_jump_shows_that_frames_are_missing),
 		cmocka_unit_test(the_same_for_what_the_client_acknowledges),
 		cmocka_unit_test(a_jump_alone_is_no_finding),
 		cmocka_unit_test(a_damaged_frame_can_have_arrived),
-		cmocka_unit_test(a_damaged_frame_of_the_other_end_excuses_nothing),
+		cmocka_unit_test(a_live_run_lacks_no_frames),
 		cmocka_unit_test(any_window_is_possible_midstream),
 		cmocka_unit_test(numbers_wrap_around_midstream),
 		cmocka_unit_test(a_live_tracker_adopts_nothing),
