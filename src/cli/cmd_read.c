@@ -140,7 +140,7 @@ static int prepare(struct reading *g, struct output *out, struct loop_signals *s
 		return -1;
 	cfg.ladders = o->verbose || output_wants_segments(out);
 	g->sink = output_sink(out);
-	g->stop_fd = signals->stop;
+	g->stop_fd = cfg.stop_fd = signals->stop;
 	g->view = read_view_new(&o->read, show, g);
 	if (g->view == NULL)
 		return err_set(e, ERR_LOCAL, "out of memory");

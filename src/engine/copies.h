@@ -24,8 +24,8 @@ struct copies {
 };
 
 /*
- * Was this packet captured before, within a millisecond? No sender repeats itself so soon; equal ACKs without an IP
- * identification are no copies, as they may be two. Remembers it otherwise.
+ * Was this packet captured before, within a millisecond? No sender repeats itself so soon; equal ACKs without
+ * an IP identification are no copies, as they may be two. Remembers it otherwise.
  */
 bool copies_has(struct copies *c, const struct packet *p, ns_t stamp);
 

@@ -150,11 +150,14 @@ enum replay_status replay_savefile(struct replay *r, struct savefile *file, cons
 enum replay_status replay_file(struct replay *r, const char *path, struct err *e)
 {
 	struct savefile *file;
+	struct source *s;
 
-	if (savefile_open(&file, path, e) != 0) {
-		begin_file(r, path);
+	begin_file(r, path);
+	if (source_open(&s, path, e) != 0)
 		return REPLAY_UNREAD;
-	}
+	source_stop_by(s, r->cfg.stop_fd);
+	if (savefile_from(&file, s, path, e) != 0)
+		return REPLAY_UNREAD;
 	return replay_savefile(r, file, path, e);
 }
 

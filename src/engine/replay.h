@@ -17,6 +17,7 @@ struct replay_config {
 	const char *filter; /* a pcap expression, or NULL: frames that do not match are not there */
 	struct choice choice; /* connections that are told of */
 	bool ladders;         /* keep their segments */
+	int stop_fd;          /* readable: wait no longer for a pipe; -1: none */
 	bool join;            /* all files are one capture */
 };
 

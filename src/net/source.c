@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,9 @@
 #include <zstd.h>
 
 #define PIECE ((size_t)256 << 10)
+
+/* What comes after a stop: the last bytes of a program that was stopped, too. */
+#define LAST_WAIT_MS 500
 
 enum form {
 	FORM_UNKNOWN, /* nothing was read yet */
@@ -35,7 +39,8 @@ struct source {
 	/* Packed bytes that wait. Those of a file are in `piece`. */
 	const uint8_t *in, *in_end;
 	uint8_t *piece;
-	int fd; /* -1: memory */
+	int fd;      /* -1: memory */
+	int stop_fd; /* -1: none */
 	bool in_done;
 	uint64_t in_read, in_size; /* bytes read so far, and of all; 0: unknown */
 	z_stream z;
@@ -52,10 +57,26 @@ static void fail(struct source *s, const char *why)
 
 /* --- bytes as they are on the disk --- */
 
+/* Wait until a pipe has bytes, or is given up. False: given up. */
+static bool wait_for_bytes(const struct source *s)
+{
+	struct pollfd p[] = {{.fd = s->fd, .events = POLLIN}, {.fd = s->stop_fd, .events = POLLIN}};
+
+	if (s->stop_fd < 0 || s->in_size > 0)
+		return true;
+	while (poll(p, 2, -1) < 0 && errno == EINTR)
+		;
+	return p[0].revents != 0 || poll(p, 1, LAST_WAIT_MS) > 0;
+}
+
 static size_t read_some(struct source *s, void *out, size_t room)
 {
 	ssize_t n;
 
+	if (!wait_for_bytes(s)) {
+		s->in_done = true;
+		return 0;
+	}
 	do
 		n = read(s->fd, out, room < PIECE ? room : PIECE);
 	while (n < 0 && errno == EINTR);
@@ -316,7 +337,7 @@ static struct source *source_new(void)
 	if (s == NULL)
 		return NULL;
 	s->p = s->end = s->in = s->in_end = nothing;
-	s->fd = -1;
+	s->fd = s->stop_fd = -1;
 	return s;
 }
 
@@ -381,6 +402,11 @@ int source_open(struct source **out, const char *path, struct err *e)
 	}
 	*out = s;
 	return 0;
+}
+
+void source_stop_by(struct source *s, int stop_fd)
+{
+	s->stop_fd = stop_fd;
 }
 
 void source_close(struct source *s)

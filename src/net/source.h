@@ -20,6 +20,12 @@ struct source;
  */
 int source_open(struct source **out, const char *path, struct err *e);
 
+/*
+ * From now on a pipe or terminal is at its end, too, when `stop_fd` has become readable and nothing has come
+ * for half a second. -1: never.
+ */
+void source_stop_by(struct source *s, int stop_fd);
+
 /* Read from memory, which must outlive the source. NULL when there is no memory left. */
 struct source *source_memory(const void *bytes, size_t len);
 

@@ -91,8 +91,8 @@ static void find_unsent(const struct feed *f)
 }
 
 /*
- * Do frames of the other end lack in the capture? This end had room for what it acknowledges; or it goes on where
- * it was, and so is no stranger. Live runs have all frames, or know how many were lost.
+ * Do frames of the other end lack in the capture? This end had room for what it acknowledges; or it goes on
+ * where it was, and so is no stranger. Live runs have all frames, or know how many were lost.
  */
 static bool shows_loss(const struct feed *f)
 {

@@ -246,6 +246,39 @@ assert len(rows) == 33 and rows[0]["by_client.segments"] == "6" and rows[0]["clo
 	grep -q -- "--filter 'tcp prot 80': .*pcap-filter" "$BATS_TEST_TMPDIR/err"
 }
 
+@test "Ctrl-C while a pipe is silent: what came before is told" {
+	mkfifo "$BATS_TEST_TMPDIR/pipe"
+	{ cat "$CASES" && sleep 10; } >"$BATS_TEST_TMPDIR/pipe" 3>&- &
+	status=0
+	timeout -s INT 1 "$TCPSHAKE" read -q - <"$BATS_TEST_TMPDIR/pipe" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || status=$?
+	kill $! 2>/dev/null || true
+	grep -q 'standard input connection statistics' "$BATS_TEST_TMPDIR/out"
+	grep -q '186 frames, .* 33 connections' "$BATS_TEST_TMPDIR/out"
+}
+
+@test "what cannot be read, and what is not there, is told" {
+	"$PYTHON" -c 'import sys; d = bytearray(open(sys.argv[1], "rb").read()); d[20] = 147; open(sys.argv[2], "wb").write(d)' \
+		"$CASES" "$BATS_TEST_TMPDIR/other.pcap"
+	reads --json "$BATS_TEST_TMPDIR/other.pcap"
+	exits 0
+	grep -q "warning: '.*other.pcap': frames of link type 147 cannot be read" "$BATS_TEST_TMPDIR/err"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/err")" -eq 1 ]
+	says 's["capture"]["undecoded"] == 186 == s["capture"]["frames"]'
+	reads --flow 999 "$CASES"
+	grep -q 'warning: --flow: no such connection' "$BATS_TEST_TMPDIR/err"
+	reads --json /nonexistent
+	exits 5
+	says 'records == []' || grep -q '"records":\[' "$BATS_TEST_TMPDIR/out"
+	run ! grep -q '"type":"summary"' "$BATS_TEST_TMPDIR/out"
+}
+
+@test "a terminal has progress and colour, a pipe neither" {
+	script -qec "'$TCPSHAKE' read --only failed '$CASES'" /dev/null >"$BATS_TEST_TMPDIR/out" </dev/null
+	grep -q "$(printf '\033')\[33m" "$BATS_TEST_TMPDIR/out"
+	reads "$CASES"
+	run ! grep -q "$(printf '\033')" "$BATS_TEST_TMPDIR/out"
+}
+
 @test "a flood of SYNs does not exhaust the table, and who is connected stays" {
 	reads --json --max-flows 100 "$FLOOD"
 	exits 0
