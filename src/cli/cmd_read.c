@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/read_view.h"
 #include "engine/replay.h"
+#include "sandbox/caps.h"
 
 struct reading {
 	const struct options *o;
@@ -136,7 +137,7 @@ static int prepare(struct reading *g, struct output *out, struct loop_signals *s
 	                           .progress = on_progress};
 
 	if (output_open(out, o, e) != 0 || check_input(o, e) != 0 ||
-	    loop_signals_open(signals, e) != 0)
+	    caps_drop_but_reading(e) != 0 || loop_signals_open(signals, e) != 0)
 		return -1;
 	cfg.ladders = o->verbose || output_wants_segments(out);
 	g->sink = output_sink(out);

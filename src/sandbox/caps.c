@@ -51,13 +51,31 @@ int caps_raise(enum caps_which which, struct err *e)
 	return apply(e);
 }
 
-int caps_drop(struct err *e)
+static int drop(struct err *e)
 {
-	capng_clear(CAPNG_SELECT_BOTH);
 	/* The bounding set needs CAP_SETPCAP to be cut; no_new_privs makes it moot. */
 	if (capng_apply(CAPNG_SELECT_CAPS) != 0)
 		return err_sys(e, ERR_LOCAL, errno, "dropping capabilities");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return err_sys(e, ERR_LOCAL, errno, "setting no_new_privs");
 	return 0;
+}
+
+int caps_drop(struct err *e)
+{
+	capng_clear(CAPNG_SELECT_BOTH);
+	return drop(e);
+}
+
+int caps_drop_but_reading(struct err *e)
+{
+	bool reads;
+
+	if (capng_get_caps_process() != 0)
+		return err_sys(e, ERR_LOCAL, errno, "reading capabilities");
+	reads = capng_have_capability(CAPNG_EFFECTIVE, CAP_DAC_READ_SEARCH) == 1;
+	capng_clear(CAPNG_SELECT_BOTH);
+	if (reads)
+		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_DAC_READ_SEARCH);
+	return drop(e);
 }

@@ -27,4 +27,10 @@ int caps_raise(enum caps_which which, struct err *e);
 /* Give up every capability, in all sets, and the ways to get one back. -1 with ERR_LOCAL. */
 int caps_drop(struct err *e);
 
+/*
+ * The same, but that who could read the files of others until now still can (CAP_DAC_READ_SEARCH): for captures
+ * that are opened one after the other.
+ */
+int caps_drop_but_reading(struct err *e);
+
 #endif

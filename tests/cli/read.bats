@@ -256,6 +256,19 @@ assert len(rows) == 33 and rows[0]["by_client.segments"] == "6" and rows[0]["clo
 	grep -q '186 frames, .* 33 connections' "$BATS_TEST_TMPDIR/out"
 }
 
+@test "no capability but to read files is left while a capture is read" {
+	mkfifo "$BATS_TEST_TMPDIR/pipe"
+	"$TCPSHAKE" read -q - <"$BATS_TEST_TMPDIR/pipe" >/dev/null 2>&1 3>&- &
+	local pid=$!
+	exec 7>"$BATS_TEST_TMPDIR/pipe"
+	ns_wait_for 5 grep -qE '^CapEff:[[:space:]]0{15}[04]$' "/proc/$pid/status"
+	grep -qE '^CapPrm:[[:space:]]0{15}[04]$' "/proc/$pid/status"
+	grep -qE '^NoNewPrivs:[[:space:]]1$' "/proc/$pid/status"
+	cat "$CASES" >&7
+	exec 7>&-
+	wait "$pid"
+}
+
 @test "what cannot be read, and what is not there, is told" {
 	"$PYTHON" -c 'import sys; d = bytearray(open(sys.argv[1], "rb").read()); d[20] = 147; open(sys.argv[2], "wb").write(d)' \
 		"$CASES" "$BATS_TEST_TMPDIR/other.pcap"
