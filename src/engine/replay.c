@@ -141,7 +141,7 @@ enum replay_status replay_savefile(struct replay *r, struct savefile *file, cons
 	enum replay_status status;
 
 	begin_file(r, name);
-	r->own = savefile_is_own(file);
+	r->own = savefile_is_own(file) && r->filter == NULL;
 	status = read_frames(r, file, e);
 	savefile_close(file);
 	return status;
