@@ -69,9 +69,9 @@ static const char *const abouts[COMMANDS] = {
 		"Checks a server's TCP by RFC 9293 and its kin: those of close, and connection\n"
 		"setup, acknowledgments, options. Every connection is reset at the end.",
 	[COMMAND_READ] = "Judges the TCP connections of capture files (pcap and pcapng, also gzip "
-                         "and zstd):\n"
+			 "and zstd):\n"
 			 "who opened them, how long the handshake took, how they ended, which "
-                         "rules were broken.",
+			 "rules were broken.",
 };
 
 void options_help(enum command_id command)

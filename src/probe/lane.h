@@ -13,7 +13,7 @@
 #include "tcp/track.h"
 #include "wire/icmp.h"
 
-#define LANE_STATES_MAX   10 /* more changes of state than one connection can have */
+#define LANE_STATES_MAX 10 /* more changes of state than one connection can have */
 
 /* The header facts of the first believed answer. */
 struct lane_reply {

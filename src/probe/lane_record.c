@@ -35,7 +35,8 @@ struct lane_outcome lane_outcome(const struct lane *l)
 	if (l->reply.present)
 		return (struct lane_outcome){"closed", "rst", NULL};
 	if (l->icmp_present)
-		return (struct lane_outcome){"unreachable", icmp_meaning_name(l->icmp_meaning), NULL};
+		return (struct lane_outcome){"unreachable", icmp_meaning_name(l->icmp_meaning),
+		                             NULL};
 	if (l->send_error != 0)
 		return outcome_of_errno(l->send_error);
 	if (capture_blind(l) && l->next_hop_silent)

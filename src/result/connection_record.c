@@ -13,7 +13,8 @@ static const struct field endpoint_fields[] = {
 static const struct field sent_fields[] = {
 	FIELD(sent_record, "segments", FIELD_INT, segments, "segments that it sent"),
 	FIELD(sent_record, "bytes", FIELD_INT, bytes, "of user data, repeated ones too"),
-	FIELD(sent_record, "retransmits", FIELD_INT, retransmits, "segments sent again; stops at 65535"),
+	FIELD(sent_record, "retransmits", FIELD_INT, retransmits,
+              "segments sent again; stops at 65535"),
 	FIELD(sent_record, "syn", FIELD_INT, syn, "SYNs without ACK"),
 	FIELD(sent_record, "syn_ack", FIELD_INT, syn_ack, "SYN-ACKs"),
 	FIELD(sent_record, "fin", FIELD_INT, fin, "FINs"),

@@ -28,8 +28,8 @@ int caps_raise(enum caps_which which, struct err *e);
 int caps_drop(struct err *e);
 
 /*
- * The same, but that who could read the files of others until now still can (CAP_DAC_READ_SEARCH): for captures
- * that are opened one after the other.
+ * The same, but that who could read the files of others until now still can (CAP_DAC_READ_SEARCH): for
+ * captures that are opened one after the other.
  */
 int caps_drop_but_reading(struct err *e);
 

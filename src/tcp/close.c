@@ -28,7 +28,8 @@ static const struct track_finding_info infos[] = {
 	[FIND_SERVER_RST] = {"server-rst", NULL, CLOSE_WARN,
 		"the server reset a connection that nobody had begun to close", "RFC 9293 3.5.2"},
 	[FIND_NO_FIN] = {"no-fin", "T7", CLOSE_INCONCLUSIVE,
-		"the other end acknowledged the FIN and never sent its own: its application kept it open, or was cut off",
+		"the other end acknowledged the FIN and never sent its own: its application kept it open, or "
+		"was cut off",
 		"RFC 9293 3.6"},
 	[FIND_FIN_UNACKED] = {"fin-unacked", "T4", CLOSE_INCONCLUSIVE,
 		"a FIN was never acknowledged: loss or a filter cannot be excluded", "RFC 9293 3.6"},
