@@ -21,7 +21,8 @@ const struct field finding_record_fields[] = {
 	FIELD(finding_record, "verdict", FIELD_TEXT, verdict, "warn, fail or inconclusive"),
 	FIELD(finding_record, "detail", FIELD_TEXT, detail, "what was seen"),
 	FIELD(finding_record, "rule", FIELD_TEXT, rule, "where the rule stands"),
-	FIELD(finding_record, "check", FIELD_TEXT, check, "the check of conform that asks the same"),
+	FIELD(finding_record, "check", FIELD_TEXT, check,
+              "the check of conform that asks the same"),
 	FIELD(finding_record, "frame", FIELD_INT, frame, "of a capture file, from 1"),
 	{.name = NULL},
 };

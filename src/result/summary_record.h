@@ -33,10 +33,10 @@ struct capture_record {
 	int64_t frames, segments; /* in all; of TCP */
 	int64_t midstream, half_open, reset, warned, failed;
 	int64_t retransmits, damaged, copies;
-	int64_t undecoded;      /* frames cut off within their headers, or of an unknown link type */
+	int64_t undecoded; /* frames cut off within their headers, or of an unknown link type */
 	int64_t datagrams_lost; /* IP datagrams of which fragments are missing */
 	int64_t cut_off;        /* connections that --max-flows ended early */
-	int64_t dropped;        /* attempts without an answer that it left out, and segments without room */
+	int64_t dropped; /* attempts without an answer that it left out, and segments without room */
 	struct rtt_record handshake;
 };
 

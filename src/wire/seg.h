@@ -43,7 +43,7 @@ struct seg {
 	const uint8_t
 		*payload; /* what was captured of it, in the frame's own memory; may be NULL */
 	bool bad_csum;    /* to be sent with a wrong checksum */
-	bool opt_cut; /* captured without all of its options */
+	bool opt_cut;     /* captured without all of its options */
 	bool good_csum; /* captured with a complete and right one: no device or kernel joined or cut it */
 	struct seg_ip ip;
 };

@@ -77,14 +77,15 @@ SEGS_TRACK(the_last_ack_of_a_close_is_all_that_is_known, {
 								 "close none - inconclusive",
 							 })
 
-SEGS_TRACK(a_reset_midstream_ends_both, {
-						"anywhere",
-						DATA,
-						"< R. 5000:5000(0) ack 1100",
-						"= CLOSED CLOSED",
-						"close rst server pass", /* its FIN may lie before */
-						"found -",
-					})
+SEGS_TRACK(a_reset_midstream_ends_both,
+           {
+		   "anywhere",
+		   DATA,
+		   "< R. 5000:5000(0) ack 1100",
+		   "= CLOSED CLOSED",
+		   "close rst server pass", /* its FIN may lie before */
+		   "found -",
+	   })
 
 SEGS_TRACK(a_reset_with_ack_can_be_the_first, {
 						      "anywhere",
@@ -106,13 +107,13 @@ SEGS_TRACK(a_reset_without_ack_says_nothing_midstream, {
 						       })
 
 SEGS_TRACK(a_reset_midstream_ahead_shows_missing_frames, {
-						    "anywhere",
-						    DATA,
-						    ITS_ACK,
-						    "< R 5100:5100(0)",
-						    "found frames-missing",
-						    "= CLOSED CLOSED",
-					    })
+								 "anywhere",
+								 DATA,
+								 ITS_ACK,
+								 "< R 5100:5100(0)",
+								 "found frames-missing",
+								 "= CLOSED CLOSED",
+							 })
 
 SEGS_TRACK(what_was_sent_before_is_old_midstream, {
 							  "anywhere",
@@ -349,14 +350,13 @@ SEGS_TRACK(a_damaged_frame_can_have_arrived, {
 					     })
 
 /* Where no frame can be missing, the fault is who acknowledges it. */
-SEGS_TRACK(a_live_run_lacks_no_frames,
-           {
-		   "> S 0:0(0)",
-		   "< S. 0:0(0) ack 1",
-		   "> . 1:1(0) ack 1",
-		   "< . 1:1(0) ack 300 : found",
-		   "found acked-unsent end-unseen",
-	   })
+SEGS_TRACK(a_live_run_lacks_no_frames, {
+					       "> S 0:0(0)",
+					       "< S. 0:0(0) ack 1",
+					       "> . 1:1(0) ack 1",
+					       "< . 1:1(0) ack 300 : found",
+					       "found acked-unsent end-unseen",
+				       })
 
 /* How the window is scaled was not seen, so all that can be in one is believed. */
 SEGS_TRACK(any_window_is_possible_midstream, {
