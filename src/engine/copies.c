@@ -2,41 +2,45 @@
 /* copies.c - a small table of the last packets. */
 #include "engine/copies.h"
 
+#include <string.h>
+
 #define SOON NS_MS
 
-static uint32_t slot_of(const struct packet *p)
+static uint64_t mix(uint64_t h, uint64_t word)
 {
-	uint32_t h = p->seg.seq ^ p->seg.ack * 31 ^ ((uint32_t)p->src.port << 16 | p->dst.port) ^
-	             p->seg.flags;
-
-	return h * 0x9e3779b1U >> 24;
+	h = (h ^ word) * 0x9e3779b97f4a7c15U;
+	return h ^ h >> 32;
 }
 
-static bool is_same(const struct copies_packet *c, const struct packet *p)
+static uint64_t mix_addr(uint64_t h, const struct addr *a)
 {
-	return c->seq == p->seg.seq && c->ack == p->seg.ack && c->flags == p->seg.flags &&
-	       c->id == p->seg.ip.id && c->payload_len == p->seg.payload_len &&
-	       c->win == p->seg.win && endpoint_same(&c->src, &p->src) &&
-	       endpoint_same(&c->dst, &p->dst);
+	uint64_t w[2];
+
+	memcpy(w, a->bytes, sizeof(w));
+	return mix(mix(h, w[0]), w[1]);
+}
+
+static uint64_t fingerprint(const struct packet *p)
+{
+	const struct seg *s = &p->seg;
+	uint64_t h = mix(0, (uint64_t)s->seq << 32 | s->ack);
+
+	h = mix(h, (uint64_t)p->src.port << 48 | (uint64_t)p->dst.port << 32 |
+	                   (uint32_t)s->flags << 16 | s->ip.id);
+	h = mix(h, (uint64_t)s->payload_len << 16 | s->win);
+	return mix_addr(mix_addr(h, &p->src.addr), &p->dst.addr);
 }
 
 bool copies_has(struct copies *c, const struct packet *p, ns_t stamp)
 {
-	struct copies_packet *slot = &c->slot[slot_of(p) % COPIES_SLOTS];
+	uint64_t what = fingerprint(p);
+	uint32_t i = (uint32_t)(what >> 32) % COPIES_SLOTS;
+	ns_t since = stamp - c->slot[i].stamp;
 
-	if ((p->seg.ip.id != 0 || seg_len(&p->seg) > 0) && is_same(slot, p) &&
-	    stamp - slot->stamp <= SOON && slot->stamp - stamp <= SOON)
+	if (c->slot[i].what == what && (p->seg.ip.id != 0 || seg_len(&p->seg) > 0) &&
+	    since <= SOON && since >= -SOON)
 		return true;
-	*slot = (struct copies_packet){
-		.src = p->src,
-		.dst = p->dst,
-		.seq = p->seg.seq,
-		.ack = p->seg.ack,
-		.payload_len = p->seg.payload_len,
-		.flags = p->seg.flags,
-		.id = p->seg.ip.id,
-		.win = p->seg.win,
-		.stamp = stamp,
-	};
+	c->slot[i].what = what;
+	c->slot[i].stamp = stamp;
 	return false;
 }

@@ -10,17 +10,12 @@
 
 #define COPIES_SLOTS 256
 
-/* What makes two frames the same packet. */
-struct copies_packet {
-	struct endpoint src, dst;
-	uint32_t seq, ack, payload_len;
-	uint16_t flags, id, win;
-	ns_t stamp;
-};
-
-/* The last packets, by a hash. */
+/* The last packets, by what makes two frames the same one: a hash of it, never two of a millisecond by chance. */
 struct copies {
-	struct copies_packet slot[COPIES_SLOTS];
+	struct {
+		uint64_t what;
+		ns_t stamp;
+	} slot[COPIES_SLOTS];
 };
 
 /*

@@ -8,14 +8,6 @@
 
 #include "base/digits.h"
 
-struct addr addr_from(const void *bytes, size_t len)
-{
-	struct addr a = {.family = len == 4 ? ADDR_V4 : ADDR_V6, .scope = 0};
-
-	memcpy(a.bytes, bytes, len == 4 ? 4 : 16);
-	return a;
-}
-
 size_t addr_len(const struct addr *a)
 {
 	if (a->family == ADDR_NONE)

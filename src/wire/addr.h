@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum addr_family {
 	ADDR_NONE = 0,
@@ -35,7 +36,13 @@ struct tuple {
 #define ADDR_ZONE_MAX     16 /* an interface name, as IFNAMSIZ */
 
 /* From `len` bytes (4 or 16) in network order. */
-struct addr addr_from(const void *bytes, size_t len);
+static inline struct addr addr_from(const void *bytes, size_t len)
+{
+	struct addr a = {.family = len == 4 ? ADDR_V4 : ADDR_V6, .scope = 0};
+
+	memcpy(a.bytes, bytes, len == 4 ? 4 : 16);
+	return a;
+}
 
 /* Number of bytes of the address: 4, 16, or 0 for ADDR_NONE. */
 size_t addr_len(const struct addr *a);
