@@ -10,7 +10,7 @@
 
 #define COPIES_SLOTS 256
 
-/* The last packets, by what makes two frames the same one: a hash of it, never two of a millisecond by chance. */
+/* The last packets, by a hash of what makes two frames the same one: 64 bits do not meet by chance. */
 struct copies {
 	struct {
 		uint64_t what;
