@@ -110,7 +110,7 @@ static void read_files(struct reading *g)
 		sum_up(g);
 }
 
-/* Nobody types a capture; and while it is waited for, Ctrl-C would not end it. */
+/* Nobody types a capture. */
 static int check_input(const struct options *o, struct err *e)
 {
 	for (int i = 0; i < o->word_count; i++)

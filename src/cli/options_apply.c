@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* options_apply.c - from an option and its value to a field of struct options. */
-#include "cli/read_view.h"
 #include "cli/options_internal.h"
 
 #include <stdio.h>
@@ -33,8 +32,8 @@ int option_bad(const struct option_row *row, const char *value, const char *want
 	return err_set(e, ERR_USAGE, "%s '%.200s': need %s", name, value, want);
 }
 
-static int get_number(const struct option_row *row, const char *value, uint64_t min, uint64_t max,
-                      uint64_t *out, struct err *e)
+int option_number(const struct option_row *row, const char *value, uint64_t min, uint64_t max,
+                  uint64_t *out, struct err *e)
 {
 	char want[64];
 
@@ -140,7 +139,7 @@ static int apply_run(struct options *o, const struct option_row *row, const char
 {
 	switch (row->id) {
 	case OPT_COUNT:
-		return get_number(row, value, 0, UINT32_MAX, &o->count, e);
+		return option_number(row, value, 0, UINT32_MAX, &o->count, e);
 	case OPT_INTERVAL:
 		return get_duration(row, value, INTERVAL_MIN, NS_NEVER, "at least 10us",
 		                    &o->interval, e);
@@ -205,11 +204,11 @@ static int apply_segment(struct options *o, const struct option_row *row, const 
 	case OPT_PROFILE:
 		return 0; /* read first, by walk() */
 	case OPT_TTL:
-		rc = get_number(row, value, 1, 255, &n, e);
+		rc = option_number(row, value, 1, 255, &n, e);
 		o->profile.ttl = (uint8_t)n;
 		return rc;
 	case OPT_TOS:
-		rc = get_number(row, value, 0, 255, &n, e);
+		rc = option_number(row, value, 0, 255, &n, e);
 		o->tos = (uint8_t)n;
 		return rc;
 	case OPT_MSS:
@@ -225,7 +224,7 @@ static int apply_segment(struct options *o, const struct option_row *row, const 
 		return 0;
 	case OPT_WIN:
 		o->win_given = true;
-		rc = get_number(row, value, 0, 65535, &n, e);
+		rc = option_number(row, value, 0, 65535, &n, e);
 		o->profile.win = (uint16_t)n;
 		return rc;
 	case OPT_ECN:
@@ -240,7 +239,7 @@ static int apply_segment(struct options *o, const struct option_row *row, const 
 		o->data = value;
 		return 0;
 	case OPT_SYN_RETRIES:
-		rc = get_number(row, value, 0, 20, &n, e);
+		rc = option_number(row, value, 0, 20, &n, e);
 		o->syn_retries = (uint8_t)n;
 		return rc;
 	case OPT_RTO:
@@ -276,7 +275,7 @@ static int set_load(struct options *o, const struct option_row *row, const char 
 {
 	uint64_t n = COOKIES_LOAD_DEFAULT;
 
-	if (value != NULL && get_number(row, value, 1, COOKIES_LOAD_MAX, &n, e) != 0)
+	if (value != NULL && option_number(row, value, 1, COOKIES_LOAD_MAX, &n, e) != 0)
 		return -1;
 	o->load = (uint32_t)n;
 	return 0;
@@ -384,7 +383,7 @@ static int apply_checks(struct options *o, const struct option_row *row, const c
 		o->wait_fin = true;
 		return 0;
 	case OPT_CLOSED_PORT:
-		rc = get_number(row, value, 1, 65535, &n, e);
+		rc = option_number(row, value, 1, 65535, &n, e);
 		o->closed_port = (uint16_t)n;
 		return rc;
 	case OPT_NOISY:
@@ -399,52 +398,6 @@ static int apply_checks(struct options *o, const struct option_row *row, const c
 	case OPT_BASELINE:
 		o->baseline = value;
 		return 0;
-	default:
-		return 1;
-	}
-}
-
-static int set_sort(struct options *o, const struct option_row *row, const char *value,
-                    struct err *e)
-{
-	o->read.ascending = *value == '+';
-	o->read.sort = value + (*value == '+');
-	return read_view_sorts(o->read.sort)
-	               ? 0
-	               : option_bad(row, value,
-	                            "a field of `connection` that has a value: tcpshake(1)", e);
-}
-
-/* Options of `read`. */
-static int apply_read(struct options *o, const struct option_row *row, const char *value,
-                      struct err *e)
-{
-	uint64_t n = 0;
-	int rc;
-
-	switch (row->id) {
-	case OPT_FILTER:
-		o->read.filter = value;
-		return *value != '\0' ? 0 : option_bad(row, value, "a pcap expression", e);
-	case OPT_FLOW:
-		return choice_parse(&o->read.choice, value, e);
-	case OPT_ONLY:
-		return read_view_only(value, &o->read.only)
-		               ? 0
-		               : option_bad(row, value, "a list of " READ_VIEW_KINDS, e);
-	case OPT_SORT:
-		return set_sort(o, row, value, e);
-	case OPT_TOP:
-		rc = get_number(row, value, 1, 1000000, &n, e);
-		o->read.top = (uint32_t)n;
-		return rc;
-	case OPT_JOIN:
-		o->read.join = true;
-		return 0;
-	case OPT_MAX_FLOWS:
-		rc = get_number(row, value, 16, 100000000, &n, e);
-		o->read.max_flows = (uint32_t)n;
-		return rc;
 	default:
 		return 1;
 	}
@@ -497,6 +450,6 @@ int option_apply(struct options *o, const struct option_row *row, const char *va
 	if (rc > 0)
 		rc = apply_checks(o, row, value, e);
 	if (rc > 0)
-		rc = apply_read(o, row, value, e);
+		rc = option_apply_read(o, row, value, e);
 	return rc > 0 ? apply_result(o, row, value, e) : rc;
 }

@@ -34,6 +34,14 @@ extern const size_t option_row_count;
 /* Set what an option says; `value` is NULL without one. -1 with ERR_USAGE. */
 int option_apply(struct options *o, const struct option_row *row, const char *value, struct err *e);
 
+/* The same for those of `read` alone (options_read.c); 1: it is none of them. */
+int option_apply_read(struct options *o, const struct option_row *row, const char *value,
+                      struct err *e);
+
+/* Parse a number within bounds. -1 with ERR_USAGE. */
+int option_number(const struct option_row *row, const char *value, uint64_t min, uint64_t max,
+                  uint64_t *out, struct err *e);
+
 /* Refuse a value: quotes it, names the option and says what it needs to be. Returns -1. */
 int option_bad(const struct option_row *row, const char *value, const char *want, struct err *e);
 

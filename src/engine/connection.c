@@ -16,7 +16,7 @@ static ns_t between(ns_t from, ns_t to)
 	return from == NS_NONE || to == NS_NONE || to < from ? NS_NONE : to - from;
 }
 
-/* Which part took longest? Nothing is said of less than the clock tells. */
+/* Which part took longest? */
 static const char *slowest(const struct connection_record *r, ns_t lost)
 {
 	if (r->handshake == NS_NONE)

@@ -25,22 +25,13 @@ static uint32_t place_of(const struct hints *h, const struct flow *f)
 	return (uint32_t)(siphash(&h->key, bytes, sizeof(bytes)) & ((1U << HINTS_BITS) - 1));
 }
 
-static struct syncookie_offer offer_of(const struct track_end *e)
-{
-	return (struct syncookie_offer){
-		.wscale = (e->seen & SEEN_WSCALE) != 0 ? (int8_t)e->wscale : -1,
-		.sack = (e->seen & SEEN_SACKOK) != 0,
-		.timestamps = (e->seen & SEEN_TS) != 0,
-	};
-}
-
 static bool is_linear(const struct flow *f, const struct flow *older, ns_t stamp)
 {
 	const struct track_end *c1 = &older->track.end[TRACK_CLIENT],
 			       *c2 = &f->track.end[TRACK_CLIENT];
 	const struct track_end *s1 = &older->track.end[TRACK_SERVER],
 			       *s2 = &f->track.end[TRACK_SERVER];
-	struct syncookie_offer a = offer_of(c1), b = offer_of(c2);
+	struct syncookie_offer a = syncookie_offer_of(c1), b = syncookie_offer_of(c2);
 	int32_t e = syncookie_residue(s1->iss, s2->iss, c1->iss, c2->iss);
 
 	if (!track_answered(&older->track) || older->track.syn_first == NS_NONE ||
@@ -53,8 +44,8 @@ static bool is_linear(const struct flow *f, const struct flow *older, ns_t stamp
 enum flow_hint hints_of(struct hints *h, const struct flow *f, const struct flow *older,
                         const struct seg *syn_ack, ns_t stamp)
 {
-	struct syncookie_offer asked = offer_of(&f->track.end[TRACK_CLIENT]);
-	struct syncookie_offer got = offer_of(&f->track.end[TRACK_SERVER]);
+	struct syncookie_offer asked = syncookie_offer_of(&f->track.end[TRACK_CLIENT]);
+	struct syncookie_offer got = syncookie_offer_of(&f->track.end[TRACK_SERVER]);
 	uint32_t at = place_of(h, f);
 	bool granted = (h->granted[at / 8] & 1U << at % 8) != 0;
 

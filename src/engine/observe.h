@@ -16,7 +16,7 @@ struct observed {
 	bool own;       /* the capture is one of our own: it lacks no frame */
 };
 
-/* Begin a flow with its first frame, which observe_frame() is still to be told. */
+/* Begin a flow with its first frame, which is still to be counted and judged. */
 void observe_first(struct flow *f, const struct observed *o, bool reused);
 
 /* Does this SYN begin another connection on the same key? */

@@ -234,10 +234,8 @@ void replay_summary(struct replay *r, struct summary_record *s)
 	s->capture.datagrams_lost = (int64_t)reassembly_lost(&r->parts);
 	s->cookies.active = s->checks.pass = FIELD_NULL;
 	memset(&r->counts, 0, sizeof(r->counts));
-	stats_fini(&r->rtt);
-	stats_fini(&r->handshake);
-	if (stats_init(&r->rtt, 0) != 0 || stats_init(&r->handshake, 0) != 0)
-		r->file = NULL;
+	stats_clear(&r->rtt);
+	stats_clear(&r->handshake);
 }
 
 int replay_new(struct replay **out, const struct replay_config *cfg, const struct replay_sink *sink,

@@ -26,6 +26,7 @@ struct replay_sink {
 	void *ctx;
 	void (*connection)(void *ctx, const struct connection_record *r);
 
+	/* Something of a file that cannot be read; may be NULL. */
 	void (*warning)(void *ctx, const char *text);
 
 	/* Now and then: thousandths of the file that are read, or -1. True: stop reading. */

@@ -80,11 +80,10 @@ static void make_room(struct replay *r)
 		return;
 	}
 	r->counts.capture.cut_off++;
-	if (asked != NULL || half != NULL) {
+	if (asked != NULL || half != NULL)
 		replay_finish(r, asked != NULL ? asked : half);
-	} else if (open != NULL) {
+	else if (open != NULL)
 		replay_finish(r, open);
-	}
 }
 
 /* --- flows --- */

@@ -76,20 +76,11 @@ static void fill_reply(const struct lane *l, struct probe_record *r, struct lane
 	r->reply_options = lists->options;
 }
 
-static struct syncookie_offer offer_of(const struct track_end *e)
-{
-	return (struct syncookie_offer){
-		.wscale = (e->seen & SEEN_WSCALE) != 0 ? (int8_t)e->wscale : -1,
-		.sack = (e->seen & SEEN_SACKOK) != 0,
-		.timestamps = (e->seen & SEEN_TS) != 0,
-	};
-}
-
 /* For nothing, as the SYN-ACK is there anyway; `tcpshake cookies` looks closer. */
 static const char *cookie_hint(const struct lane *l)
 {
-	struct syncookie_offer offer = offer_of(&l->track.end[TRACK_CLIENT]);
-	struct syncookie_offer has = offer_of(&l->track.end[TRACK_SERVER]);
+	struct syncookie_offer offer = syncookie_offer_of(&l->track.end[TRACK_CLIENT]);
+	struct syncookie_offer has = syncookie_offer_of(&l->track.end[TRACK_SERVER]);
 
 	if (!l->reply.present || (l->reply.flags & (SEG_SYN | SEG_RST)) != SEG_SYN)
 		return NULL;

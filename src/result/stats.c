@@ -15,6 +15,12 @@ int stats_init(struct stats *s, uint64_t expected)
 	return s->sample == NULL ? -1 : 0;
 }
 
+void stats_clear(struct stats *s)
+{
+	*s = (struct stats){.keep = s->keep, .sample = s->sample};
+	rng_seed(&s->rng, 1);
+}
+
 void stats_fini(struct stats *s)
 {
 	free(s->sample);

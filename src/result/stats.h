@@ -24,6 +24,9 @@ struct stats {
 int stats_init(struct stats *s, uint64_t expected);
 void stats_fini(struct stats *s);
 
+/* Forget all samples. */
+void stats_clear(struct stats *s);
+
 void stats_add(struct stats *s, ns_t sample);
 
 /* All are NS_NONE without a sample. */

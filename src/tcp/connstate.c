@@ -24,12 +24,11 @@ static const char letter_chars[] = "SHFRADIQ";
 /* Of connstate.repeats. */
 enum counted {
 	COUNTED_DAMAGED,
-	COUNTED_GAP,
 	COUNTED_REPEATED,
 	COUNTED_WINDOW_0,
 };
 
-static const char counted_chars[] = "CGTW";
+static const char counted_chars[] = "CTW";
 
 void connstate_init(struct connstate *c, bool flipped)
 {

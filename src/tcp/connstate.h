@@ -29,7 +29,7 @@ enum connstate_end {
 struct connstate {
 	uint32_t last[2][3];   /* by end: sequence numbers of its last S or H, F, R */
 	uint32_t top[2];       /* one past the highest that it sent */
-	uint8_t repeats[2][4]; /* of C, G, T, W; stops at its maximum */
+	uint8_t repeats[2][3]; /* of C, T, W; stops at its maximum */
 	uint8_t letters[2];    /* which it had */
 	uint8_t end[2]; /* enum connstate_end, by enum track_side: the originator is the client */
 	uint8_t len;

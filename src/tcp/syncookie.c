@@ -4,6 +4,17 @@
 
 #include <stddef.h>
 
+#include "tcp/track.h"
+
+struct syncookie_offer syncookie_offer_of(const struct track_end *e)
+{
+	return (struct syncookie_offer){
+		.wscale = (e->seen & SEEN_WSCALE) != 0 ? (int8_t)e->wscale : -1,
+		.sack = (e->seen & SEEN_SACKOK) != 0,
+		.timestamps = (e->seen & SEEN_TS) != 0,
+	};
+}
+
 /* Index of the last entry of an ascending table that is not above `value`; 0 below all. */
 static int index_in(const uint16_t *table, size_t count, uint16_t value)
 {

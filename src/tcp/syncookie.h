@@ -23,6 +23,11 @@ struct syncookie_offer {
 	bool sack, ecn, timestamps;
 };
 
+struct track_end;
+
+/* What an end's SYN offered, as the tracker saw it; without MSS and ECN, which it does not keep. */
+struct syncookie_offer syncookie_offer_of(const struct track_end *e);
+
 /* The index of this MSS in Linux's table (msstab, since 3.x): the largest entry not above it. */
 int syncookie_mss_index(bool v6, uint16_t mss);
 
