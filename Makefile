@@ -17,6 +17,8 @@ CFLAGS   ?= -O2 -g
 CFLAGS_  := -std=gnu11 $(WARN) $(HARDEN) -MMD -MP $(CFLAGS) $(SANITIZE)
 LDFLAGS_ := -pie -Wl,-z,relro,-z,now $(LDFLAGS) $(SANITIZE)
 FORTIFY  := $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+# One look at the whole program; libtcpshake.a has ordinary code too, and the tests are linked from that.
+LTO      := $(if $(SANITIZE),,-flto=auto -ffat-lto-objects)
 LIBS     := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lnet -lm
 
 SRC  := $(sort $(wildcard src/*/*.c))
@@ -31,12 +33,12 @@ all: $(BUILD)/tcpshake $(BUILD)/tcpshake.1 $(BUILD)/tcpshake.schema.json $(BUILD
 
 $(BUILD)/tcpshake: $(OBJ)
 	@printf '  LD    %s\n' $@
-	$(Q)$(CC) $(LDFLAGS_) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LTO) $(LDFLAGS_) -o $@ $^ $(LIBS)
 
 $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
 	@printf '  CC    %s\n' $<
-	$(Q)$(CC) $(CPPFLAGS) $(FORTIFY) $(CFLAGS_) $(WARN_LAYER) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(FORTIFY) $(CFLAGS_) $(LTO) $(WARN_LAYER) -c -o $@ $<
 
 $(BUILD)/libtcpshake.a: $(CORE)
 	@printf '  AR    %s\n' $@
@@ -54,7 +56,7 @@ $(BUILD)/tcpshake.schema.json: $(BUILD)/gen-schema
 	$(Q)$(BUILD)/gen-schema >$@
 
 $(BUILD)/gen-schema: scripts/gen-schema.c $(BUILD)/libtcpshake.a
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_) $(LDFLAGS_) -o $@ $< $(BUILD)/libtcpshake.a $(LIBS)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_) -fno-lto $(LDFLAGS_) -o $@ $< $(BUILD)/libtcpshake.a $(LIBS)
 
 .PHONY: install uninstall
 install: all ## install below DESTDIR PREFIX
@@ -77,7 +79,7 @@ REPLAY   := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz/replay_%,$(sort $
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/tests/fuzz/fuzz_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 SIM      := $(if $(wildcard tests/sim/*.c),$(BUILD)/tests/sim/sim)
 GOLDEN   := $(if $(wildcard tests/golden/*.c),$(BUILD)/tests/golden/golden)
-TEST_CC   = $(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS_) $(LDFLAGS_)
+TEST_CC   = $(CC) $(CPPFLAGS) -Itests/lib $(CFLAGS_) -fno-lto $(LDFLAGS_)
 
 $(BUILD)/tests/unit/% $(BUILD)/tests/conn/%: tests/*/%.c $(TEST_LIB) $(BUILD)/libtcpshake.a
 	@mkdir -p $(@D)

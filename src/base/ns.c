@@ -55,23 +55,38 @@ ns_t ns_min(ns_t a, ns_t b)
 	return a < b ? a : b;
 }
 
+/* A number of so many digits and what follows it; returns where the next begins. */
+static char *part(char *out, uint64_t v, size_t width, char after)
+{
+	out += digits_put_padded(out, v, width);
+	*out = after;
+	return out + 1;
+}
+
 void ns_rfc3339(char out[static NS_RFC3339_MAX], ns_t stamp)
 {
 	time_t sec = (time_t)(stamp / NS_SEC);
 	long frac = (long)(stamp % NS_SEC);
 	struct tm tm;
-	size_t len;
+	char *at;
 
 	if (frac < 0) {
 		frac += NS_SEC;
 		sec--;
 	}
-	if (gmtime_r(&sec, &tm) == NULL || tm.tm_year > 8099)
-		snprintf(out, NS_RFC3339_MAX, "9999-12-31T23:59:59.");
-	else
-		strftime(out, NS_RFC3339_MAX, "%Y-%m-%dT%H:%M:%S.", &tm);
-	len = strlen(out);
-	len += digits_put_padded(out + len, (uint64_t)frac, 9);
-	out[len] = 'Z';
-	out[len + 1] = '\0';
+	if (gmtime_r(&sec, &tm) == NULL || tm.tm_year < 0 || tm.tm_year > 8099)
+		tm = (struct tm){.tm_year = 8099,
+		                 .tm_mon = 11,
+		                 .tm_mday = 31,
+		                 .tm_hour = 23,
+		                 .tm_min = 59,
+		                 .tm_sec = 59};
+	at = part(out, (unsigned int)tm.tm_year + 1900, 4, '-');
+	at = part(at, (unsigned int)tm.tm_mon + 1, 2, '-');
+	at = part(at, (unsigned int)tm.tm_mday, 2, 'T');
+	at = part(at, (unsigned int)tm.tm_hour, 2, ':');
+	at = part(at, (unsigned int)tm.tm_min, 2, ':');
+	at = part(at, (unsigned int)tm.tm_sec, 2, '.');
+	at = part(at, (uint64_t)frac, 9, 'Z');
+	*at = '\0';
 }

@@ -115,9 +115,22 @@ struct flow_key flows_key(const struct packet *p, uint8_t *side)
 	return k;
 }
 
+/* Of IPv4 addresses, four bytes each are all there is. */
+static uint64_t hash(const struct flows *t, const struct flow_key *k)
+{
+	uint8_t v4[12];
+
+	if (k->family != ADDR_V4)
+		return siphash(&t->key, k, sizeof(*k));
+	memcpy(v4, k->addr[0], 4);
+	memcpy(v4 + 4, k->addr[1], 4);
+	memcpy(v4 + 8, k->port, sizeof(k->port));
+	return siphash(&t->key, v4, sizeof(v4));
+}
+
 static uint32_t *bucket_of(struct flows *t, const struct flow_key *k)
 {
-	return &t->bucket[siphash(&t->key, k, sizeof(*k)) & (t->buckets - 1)];
+	return &t->bucket[hash(t, k) & (t->buckets - 1)];
 }
 
 struct flow *flows_find(struct flows *t, const struct flow_key *key)

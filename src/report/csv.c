@@ -34,37 +34,71 @@ static void names(FILE *out, const struct field *fields, const char *prefix, boo
 	}
 }
 
-/* Quoted where a reader would stumble over it. */
-static void quoted(FILE *out, const char *s)
+/* A row gathers here: a call of stdio for each of its cells would cost more than the cells. */
+struct row {
+	FILE *out;
+	size_t len;
+	char bytes[2048];
+};
+
+static void flush(struct row *row)
 {
+	fwrite_unlocked(row->bytes, 1, row->len, row->out);
+	row->len = 0;
+}
+
+static void put(struct row *row, const char *s, size_t len)
+{
+	if (len > sizeof(row->bytes) - row->len)
+		flush(row);
+	if (len > sizeof(row->bytes)) {
+		fwrite_unlocked(s, 1, len, row->out);
+		return;
+	}
+	memcpy(row->bytes + row->len, s, len);
+	row->len += len;
+}
+
+static void put_text(struct row *row, const char *s)
+{
+	put(row, s, strlen(s));
+}
+
+/* Quoted where a reader would stumble over it. */
+static void quoted(struct row *row, const char *s)
+{
+	size_t len, plain;
+
 	if (s == NULL)
 		return;
-	if (strpbrk(s, ",\"\r\n") == NULL) {
-		fputs_unlocked(s, out);
+	len = strlen(s);
+	if (strcspn(s, ",\"\r\n") == len) {
+		put(row, s, len);
 		return;
 	}
-	fputc('"', out);
-	for (; *s != '\0'; s++) {
-		if (*s == '"')
-			fputc('"', out);
-		fputc(*s, out);
+	put(row, "\"", 1);
+	while (plain = strcspn(s, "\""), s[plain] != '\0') {
+		put(row, s, plain + 1);
+		put(row, "\"", 1);
+		s += plain + 1;
 	}
-	fputc('"', out);
+	put(row, s, plain);
+	put(row, "\"", 1);
 }
 
 /* Several texts in one cell, separated by spaces. */
-static void texts_cell(FILE *out, const struct field_list *list)
+static void texts_cell(struct row *row, const struct field_list *list)
 {
 	const char *const *s = list->items;
 
 	for (uint32_t i = 0; i < list->count; i++) {
 		if (i > 0)
-			putc_unlocked(' ', out);
-		fputs_unlocked(s[i], out);
+			put(row, " ", 1);
+		put_text(row, s[i]);
 	}
 }
 
-static void number_cell(FILE *out, const struct field *f, const void *at)
+static void number_cell(struct row *row, const struct field *f, const void *at)
 {
 	char number[FIELD_NUMBER_MAX];
 	int64_t v;
@@ -76,10 +110,10 @@ static void number_cell(FILE *out, const struct field *f, const void *at)
 		field_us_text(number, v);
 	else
 		digits_put(number, v);
-	fputs_unlocked(number, out);
+	put_text(row, number);
 }
 
-static void time_cell(FILE *out, const void *at)
+static void time_cell(struct row *row, const void *at)
 {
 	char text[NS_RFC3339_MAX];
 	ns_t v;
@@ -88,47 +122,50 @@ static void time_cell(FILE *out, const void *at)
 	if (v == NS_NONE)
 		return;
 	ns_rfc3339(text, v);
-	fputs(text, out);
+	put_text(row, text);
 }
 
-static void share_cell(FILE *out, const void *at)
+static void share_cell(struct row *row, const void *at)
 {
+	char text[FIELD_NUMBER_MAX];
 	double v;
 
 	memcpy(&v, at, sizeof(v));
-	if (v >= 0)
-		fprintf(out, "%.6g", v);
+	if (v < 0)
+		return;
+	snprintf(text, sizeof(text), "%.6g", v);
+	put_text(row, text);
 }
 
-static void cell(FILE *out, const struct field *f, const void *at)
+static void cell(struct row *row, const struct field *f, const void *at)
 {
 	const char *s;
 
 	switch (f->type) {
 	case FIELD_TEXT:
 		memcpy(&s, at, sizeof(s));
-		quoted(out, s);
+		quoted(row, s);
 		break;
 	case FIELD_CHARS:
-		quoted(out, at);
+		quoted(row, at);
 		break;
 	case FIELD_INT:
 	case FIELD_US:
-		number_cell(out, f, at);
+		number_cell(row, f, at);
 		break;
 	case FIELD_PERCENT:
 	case FIELD_FRACTION:
-		share_cell(out, at);
+		share_cell(row, at);
 		break;
 	case FIELD_BOOL:
 		if (*(const int8_t *)at >= 0)
-			fputs(*(const int8_t *)at > 0 ? "true" : "false", out);
+			put_text(row, *(const int8_t *)at > 0 ? "true" : "false");
 		break;
 	case FIELD_TIME:
-		time_cell(out, at);
+		time_cell(row, at);
 		break;
 	case FIELD_TEXTS:
-		texts_cell(out, at);
+		texts_cell(row, at);
 		break;
 	case FIELD_OBJECT:
 	case FIELD_OPTIONAL:
@@ -138,21 +175,21 @@ static void cell(FILE *out, const struct field *f, const void *at)
 	}
 }
 
-static void cells(FILE *out, const struct field *fields, const void *data, bool *first)
+static void cells(struct row *row, const struct field *fields, const void *data, bool *first)
 {
 	for (; fields->name != NULL; fields++) {
 		const void *at = (const uint8_t *)data + fields->offset;
 
 		if (has_fields(fields)) {
-			cells(out, fields->sub, at, first);
+			cells(row, fields->sub, at, first);
 			continue;
 		}
 		if (!has_column(fields))
 			continue;
 		if (!*first)
-			putc_unlocked(',', out);
+			put(row, ",", 1);
 		*first = false;
-		cell(out, fields, at);
+		cell(row, fields, at);
 	}
 }
 
@@ -169,12 +206,16 @@ static void begin(struct report *r, ns_t wall)
 /* One table has one kind of rows: the attempts, or connections. */
 static void record(struct report *r, const struct record *rec)
 {
+	struct row row;
 	bool first = true;
 
 	if (rec->type != r->options->rows)
 		return;
-	cells(r->out, rec->type->fields, rec->data, &first);
-	fputs("\r\n", r->out);
+	row.out = r->out;
+	row.len = 0;
+	cells(&row, rec->type->fields, rec->data, &first);
+	put(&row, "\r\n", 2);
+	flush(&row);
 	report_flush(r);
 }
 
