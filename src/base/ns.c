@@ -74,14 +74,14 @@ void ns_rfc3339(char out[static NS_RFC3339_MAX], ns_t stamp)
 		frac += NS_SEC;
 		sec--;
 	}
-	if (gmtime_r(&sec, &tm) == NULL || tm.tm_year < 0 || tm.tm_year > 8099)
+	if (gmtime_r(&sec, &tm) == NULL || tm.tm_year < -1900 || tm.tm_year > 8099)
 		tm = (struct tm){.tm_year = 8099,
 		                 .tm_mon = 11,
 		                 .tm_mday = 31,
 		                 .tm_hour = 23,
 		                 .tm_min = 59,
 		                 .tm_sec = 59};
-	at = part(out, (unsigned int)tm.tm_year + 1900, 4, '-');
+	at = part(out, (uint64_t)(tm.tm_year + 1900), 4, '-');
 	at = part(at, (unsigned int)tm.tm_mon + 1, 2, '-');
 	at = part(at, (unsigned int)tm.tm_mday, 2, 'T');
 	at = part(at, (unsigned int)tm.tm_hour, 2, ':');

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* http.h - what HTTP/1.1 and HTTP/2 have in common: what is asked, and what came back. */
+#ifndef TCPSHAKE_APP_HTTP_H
+#define TCPSHAKE_APP_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "app/message.h"
+#include "app/stage.h"
+
+#define HTTP_HEADERS_MAX 32
+
+struct http_config {
+	const char *scheme;                   /* "http" or "https" */
+	const char *authority;                /* Host: "example.net", "[::1]:8080" */
+	const char *method;                   /* "GET" */
+	const char *path;                     /* "/index.html?q" */
+	const char *header[HTTP_HEADERS_MAX]; /* "Name: value"; replaces ours of that name */
+	uint32_t headers;
+	const uint8_t *body; /* or NULL */
+	size_t body_len;
+	uint32_t
+		requests; /* HTTP/1.1: one after the other on the connection; HTTP/2: side by side */
+	bool close;       /* HTTP/1.1: ask for Connection: close with the last one */
+	uint64_t
+		body_max; /* response bytes, all together, after which it is too much; 0: no limit */
+};
+
+/* What the server does with an HTTP/1.1 connection after the last response, as its head says. */
+enum http_after {
+	HTTP_UNKNOWN,
+	HTTP_KEPT,  /* it stays open */
+	HTTP_CLOSE, /* Connection: close, or HTTP/1.0 */
+};
+
+struct http_result {
+	uint32_t responses;  /* complete ones */
+	int64_t status;      /* of the first; 0: none came */
+	char version[8];     /* "1.0" "1.1" "2" */
+	uint64_t body_bytes; /* of all responses, decoded from chunks */
+	uint64_t head_bytes; /* of all response heads */
+	bool by_close;       /* the length of a body was told by the end of the connection */
+	enum http_after after;
+	uint32_t goaway; /* HTTP/2: error code of the peer's GOAWAY + 1; 0: none */
+	uint32_t streams_reset;
+};
+
+/*
+ * The listener hears each request when its last byte comes out of output(), the head of each response
+ * ("HTTP/1.1 200 OK"), and the end of each response ("end of response, 1234 bytes"). A status of 400 and
+ * more is no failure here. NULL without memory. The configuration must outlive the stage.
+ */
+struct stage *http1_new(const struct http_config *cfg, const struct app_listener *l);
+const struct http_result *http1_result(const struct stage *s);
+
+/* The same by nghttp2; the listener hears SETTINGS and their ACKs, HEADERS, GOAWAY, RST_STREAM and so on. */
+struct stage *http2_new(const struct http_config *cfg, const struct app_listener *l);
+const struct http_result *http2_result(const struct stage *s);
+
+/* A name of an HTTP/2 error code: "PROTOCOL_ERROR". */
+const char *http2_error_name(uint32_t code);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* message.h - what the protocols above TCP tell: a message was sent or received, and where it ended. */
+#ifndef TCPSHAKE_APP_MESSAGE_H
+#define TCPSHAKE_APP_MESSAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum app_from {
+	APP_CLIENT, /* us */
+	APP_SERVER,
+};
+
+/* One message of a protocol: a handshake message, a request, the head of a response, a frame. */
+struct app_message {
+	enum app_from from;
+	const char *protocol; /* "TLS", "HTTP/1.1", "HTTP/2" or "WebSocket"; a constant */
+	const char *text;     /* "ServerHello", "GET / HTTP/1.1"; valid during the call only */
+	bool finished;        /* TLS: a Finished: the phase ends with the later one */
+};
+
+/* The owner knows where in the stream it stands; messages carry no offsets and no times. */
+typedef void app_message_fn(void *ctx, const struct app_message *m);
+
+/* Whom a protocol tells. */
+struct app_listener {
+	app_message_fn *message;
+	void *ctx;
+};
+
+#endif
