@@ -48,8 +48,9 @@ struct http_result {
 };
 
 /*
- * The listener hears each request when its last byte comes out of output(), the head of each response
- * ("HTTP/1.1 200 OK"), and the end of each response ("end of response, 1234 bytes"). A status of 400 and
+ * The listener hears each request ("GET / HTTP/1.1") when its last byte comes out of output(), the first byte
+ * of each response, the end of its head ("HTTP/1.1 200 OK"), and its own end ("end of response, 1234
+ * bytes"), with their marks. A status of 400 and
  * more is no failure here. NULL without memory. The configuration must outlive the stage.
  */
 struct stage *http1_new(const struct http_config *cfg, const struct app_listener *l);

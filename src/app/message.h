@@ -3,20 +3,30 @@
 #ifndef TCPSHAKE_APP_MESSAGE_H
 #define TCPSHAKE_APP_MESSAGE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 enum app_from {
 	APP_CLIENT, /* us */
 	APP_SERVER,
+};
+
+/* What a message means to whoever takes times. */
+enum app_mark {
+	APP_NOTE,       /* nothing but itself */
+	APP_FINISHED,   /* a TLS Finished: the phase ends with the later one */
+	APP_REQUEST,    /* the last byte of a request */
+	APP_FIRST_BYTE, /* the first byte of a response; has no text */
+	APP_HEAD,       /* the end of a response's head */
+	APP_RESPONSE,   /* the last byte of a response */
+	APP_UPGRADE,    /* the end of the 101 that makes it a WebSocket */
+	APP_PING,
+	APP_PONG,
 };
 
 /* One message of a protocol: a handshake message, a request, the head of a response, a frame. */
 struct app_message {
 	enum app_from from;
 	const char *protocol; /* "TLS", "HTTP/1.1", "HTTP/2" or "WebSocket"; a constant */
-	const char *text;     /* "ServerHello", "GET / HTTP/1.1"; valid during the call only */
-	bool finished;        /* TLS: a Finished: the phase ends with the later one */
+	const char *text; /* "ServerHello", "GET / HTTP/1.1"; valid during the call; NULL: none */
+	enum app_mark mark;
 };
 
 /* The owner knows where in the stream it stands; messages carry no offsets and no times. */

@@ -24,8 +24,8 @@ struct ws_result {
 
 /*
  * STAGE_DONE when the upgrade, the ping and the closing handshake are complete. The listener hears, in
- * order: our upgrade request, "101 Switching Protocols", "Ping", "Pong", "Close 1000", theirs. The owner
- * takes times from those. NULL without memory.
+ * order: our upgrade request, "101 Switching Protocols", "Ping", "Pong", "Close 1000", theirs, with
+ * their marks. NULL without memory.
  */
 struct stage *ws_new(const struct ws_config *cfg, const struct app_listener *l);
 const struct ws_result *ws_result(const struct stage *s);
