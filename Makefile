@@ -8,7 +8,7 @@ CC      ?= gcc
 V       ?= 0
 Q       := $(if $(filter 1,$(V)),,@)
 
-PACKAGES := libpcap libcares libmnl libcap-ng jansson libxml-2.0 zlib libzstd
+PACKAGES := libpcap libcares libmnl libcap-ng jansson libxml-2.0 zlib libzstd libssl libcrypto libnghttp2
 CPPFLAGS += -D_GNU_SOURCE -Isrc $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wswitch-enum -Wmissing-prototypes -Wstrict-prototypes \
             -Wpointer-arith -Wvla -Wformat=2 -Werror
@@ -19,14 +19,14 @@ LDFLAGS_ := -pie -Wl,-z,relro,-z,now $(LDFLAGS) $(SANITIZE)
 FORTIFY  := $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 # One look at the whole program; libtcpshake.a has ordinary code too, and the tests are linked from that.
 LTO      := $(if $(SANITIZE),,-flto=auto -ffat-lto-objects)
-LIBS     := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lnet -lm
+LIBS     := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lnet -lhttp_parser -lwslay -lm
 
 SRC  := $(sort $(wildcard src/*/*.c))
 OBJ  := $(SRC:src/%.c=$(BUILD)/%.o)
 CORE := $(filter-out $(BUILD)/cli/main.o,$(OBJ))
 
 # These layers touch every number of the wire: conversions are said aloud there.
-$(BUILD)/base/%.o $(BUILD)/wire/%.o $(BUILD)/tcp/%.o: WARN_LAYER := -Wconversion
+$(BUILD)/base/%.o $(BUILD)/wire/%.o $(BUILD)/tcp/%.o $(BUILD)/app/%.o: WARN_LAYER := -Wconversion
 
 .PHONY: all
 all: $(BUILD)/tcpshake $(BUILD)/tcpshake.1 $(BUILD)/tcpshake.schema.json $(BUILD)/tcpshake.bash ## build the program, manual, schema, completion
