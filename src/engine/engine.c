@@ -185,12 +185,21 @@ int engine_open(struct engine **out, const struct engine_config *cfg,
 	return 0;
 }
 
+/* Of attempts whose record never came out. */
+static void release_sessions(struct engine *en)
+{
+	for (uint32_t i = 0; en->sessions != NULL && i < session_count(en); i++)
+		if (en->sessions[i].phase == SESSION_RUNNING || en->sessions[i].unreported)
+			session_release(&en->env, &en->sessions[i]);
+}
+
 void engine_close(struct engine *en)
 {
 	if (en == NULL)
 		return;
 	for (uint32_t i = 0; en->targets != NULL && i < en->target_count; i++)
 		target_fini(&en->targets[i]);
+	release_sessions(en);
 	free(en->targets);
 	free(en->sessions);
 	free(en->lanes);

@@ -26,6 +26,7 @@ struct engine_target {
 	struct addr
 		next_hop; /* the neighbour by which it is reached; ADDR_NONE: this host itself */
 	ns_t dns;         /* how long its name took, or NS_NONE */
+	void *plan;       /* what the probe is to do there, besides; may be NULL */
 };
 
 struct engine_config {
@@ -45,6 +46,7 @@ struct engine_config {
 struct engine_outcome {
 	bool state_ok;     /* its state is the one expected */
 	bool expectations; /* the other expectations hold */
+	bool protocol;     /* TLS, HTTP or WebSocket did what they should at every attempt */
 	bool local;        /* this host could not send, lost frames or spoilt the measurement */
 };
 

@@ -109,6 +109,12 @@ static void put_history(struct session_env *env, struct session *s)
 		s->lane[i].history = NULL;
 }
 
+void session_release(struct session_env *env, struct session *s)
+{
+	if (env->cfg->probe->release != NULL)
+		env->cfg->probe->release(s->probe);
+}
+
 void session_report(struct session_env *env, struct session *s)
 {
 	struct answer answer;
@@ -120,6 +126,7 @@ void session_report(struct session_env *env, struct session *s)
 		env->sink->record(env->sink->ctx, &answer.record);
 	}
 	put_history(env, s);
+	session_release(env, s);
 }
 
 static void end(struct session_env *env, struct session *s, ns_t now,
@@ -281,6 +288,7 @@ static void start_probe(struct session_env *env, struct session *s, ns_t now)
 		.now = now,
 		.seq = s->seq,
 		.state = target_state(s->target),
+		.plan = spec->plan,
 	};
 	struct tuple t;
 
@@ -372,6 +380,15 @@ bool session_segment(struct session_env *env, struct session *s, uint32_t lane,
 	return after(env, s, now, line);
 }
 
+/* A router says how much fits. */
+static void shrink(struct session_env *env, struct session *s, uint32_t lane, uint16_t mtu, ns_t now)
+{
+	uint16_t headers = s->target->spec->remote.addr.family == ADDR_V4 ? 40 : 60;
+
+	if (env->cfg->probe->too_big != NULL && mtu > headers)
+		env->cfg->probe->too_big(s->probe, lane, (uint16_t)(mtu - headers), now);
+}
+
 bool session_icmp(struct session_env *env, struct session *s, uint32_t lane, const struct packet *p,
                   ns_t stamp, ns_t now, char line[static ANSWER_LINE_MAX])
 {
@@ -383,6 +400,8 @@ bool session_icmp(struct session_env *env, struct session *s, uint32_t lane, con
 	target_count(s->target, take);
 	if (take == TRACK_TAKEN && s->phase == SESSION_RUNNING)
 		env->cfg->probe->unreachable(s->probe, lane);
+	else if (take == TRACK_IGNORED && p->icmp.mtu > 0)
+		shrink(env, s, lane, p->icmp.mtu, now);
 	return after(env, s, now, line);
 }
 

@@ -71,6 +71,9 @@ bool session_icmp(struct session_env *env, struct session *s, uint32_t lane, con
 /* Give the sink the record of an attempt that is `unreported`. */
 void session_report(struct session_env *env, struct session *s);
 
+/* Give back what the attempt's probe holds; session_report() does so, too. */
+void session_release(struct session_env *env, struct session *s);
+
 /* session_deadline() is due. */
 void session_timer(struct session_env *env, struct session *s, ns_t now);
 ns_t session_deadline(const struct session_env *env, const struct session *s);

@@ -28,6 +28,7 @@ struct probe_start {
 	bool local;        /* the target is an address of this host, by its routing table */
 	uint64_t seq;      /* number of the attempt at its target, from 1 */
 	const char *state; /* of the target by the attempts before: "open"; NULL: the first */
+	void *plan;        /* of the target: engine_target.plan */
 	ns_t now;
 };
 
@@ -71,6 +72,9 @@ struct probe_ops {
 
 	/* An ICMP error, or this host's refusal to send, ended it. */
 	void (*unreachable)(void *p, uint32_t lane);
+
+	/* An ICMP error: only `room` bytes of user data fit into a packet on the way. May be NULL. */
+	void (*too_big)(void *p, uint32_t lane, uint16_t room, ns_t now);
 	void (*timer)(void *p, ns_t now);
 	void (*stop)(void *p, ns_t now); /* the run ends: leave nothing behind */
 	bool (*next)(void *p, struct probe_output *out, ns_t now);
@@ -79,6 +83,12 @@ struct probe_ops {
 	/* The question is answered, as far as the probe is concerned. */
 	bool (*done)(const void *p);
 	void (*answer)(const void *p, const struct attempt *a, struct answer *out);
+
+	/*
+	 * The record is out: give back what start() took. Segments of the connection may still come, and are
+	 * to be answered. May be NULL.
+	 */
+	void (*release)(void *p);
 };
 
 #endif

@@ -50,13 +50,24 @@ static bool is_error(bool v6, uint8_t type)
 	return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
 }
 
+/* The next hop's MTU of a "packet too big" (RFC 1191 4, RFC 4443 3.2); 0: none is told. */
+static uint16_t next_hop_mtu(struct rd *r, bool v6, uint8_t type, uint8_t code)
+{
+	uint32_t word = rd_be32(r);
+
+	if (v6 && type == 2)
+		return word > UINT16_MAX ? UINT16_MAX : (uint16_t)word;
+	return !v6 && type == 3 && code == 4 ? (uint16_t)word : 0;
+}
+
 bool icmp_decode(struct rd *r, bool v6, struct icmp_error *out)
 {
 	struct ip quoted;
 
 	out->type = rd_u8(r);
 	out->code = rd_u8(r);
-	rd_skip(r, 6); /* checksum, and four bytes that no error we read uses */
+	rd_skip(r, 2); /* checksum */
+	out->mtu = next_hop_mtu(r, v6, out->type, out->code);
 	if (!rd_ok(r) || !is_error(v6, out->type))
 		return false;
 	if (!ip_decode(r, rd_left(r), &quoted) || quoted.proto != IP_PROTO_TCP ||
