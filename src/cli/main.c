@@ -5,9 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/version.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "cli/version.h"
 
 /* Names that belong to commands of later versions: they are no hosts. */
 static const char *const reserved[] = {"scan", "run", "trace", "serve"};

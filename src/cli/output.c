@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/version.h"
+#include "base/version.h"
 
 /* Verdicts without a frame that the file's statistics can hold. */
 #define VERDICTS_MAX 4096
