@@ -21,12 +21,14 @@ struct http_config {
 	uint32_t headers;
 	const uint8_t *body; /* or NULL */
 	size_t body_len;
-	uint32_t
-		requests; /* HTTP/1.1: one after the other on the connection; HTTP/2: side by side */
-	bool close;       /* HTTP/1.1: ask for Connection: close with the last one */
-	uint64_t
-		body_max; /* response bytes, all together, after which it is too much; 0: no limit */
+	/* HTTP/1.1: one after the other on the connection; HTTP/2: side by side; 0: one */
+	uint32_t requests;
+	bool close;        /* HTTP/1.1: ask for Connection: close with the last one */
+	uint64_t body_max; /* of all responses' bodies together; more is a failure; 0: no limit */
 };
+
+/* Is this a field that may stand in `header`? The caller asks, and refuses what is none. */
+bool http_header_valid(const char *line);
 
 /* What the server does with an HTTP/1.1 connection after the last response, as its head says. */
 enum http_after {
@@ -42,6 +44,7 @@ struct http_result {
 	uint64_t body_bytes; /* of all responses, decoded from chunks */
 	uint64_t head_bytes; /* of all response heads */
 	bool by_close;       /* the length of a body was told by the end of the connection */
+	bool closed_early;   /* HTTP/1.1: it ended, unannounced, where one more response was due */
 	enum http_after after;
 	uint32_t goaway; /* HTTP/2: error code of the peer's GOAWAY + 1; 0: none */
 	uint32_t streams_reset;
@@ -50,8 +53,12 @@ struct http_result {
 /*
  * The listener hears each request ("GET / HTTP/1.1") when its last byte comes out of output(), the first byte
  * of each response, the end of its head ("HTTP/1.1 200 OK"), and its own end ("end of response, 1234
- * bytes"), with their marks. A status of 400 and
- * more is no failure here. NULL without memory. The configuration must outlive the stage.
+ * bytes"), with their marks. Of an informational response (RFC 9110 15.2) it hears the head alone, as a
+ * note; which is why the first byte of any is told when the first digit of its status has come.
+ *
+ * A status of 400 and more is no failure here. A server that announces or makes an end before all requests
+ * were sent is none either: STAGE_DONE with fewer responses than requests. NULL without memory. The
+ * configuration must outlive the stage.
  */
 struct stage *http1_new(const struct http_config *cfg, const struct app_listener *l);
 const struct http_result *http1_result(const struct stage *s);
