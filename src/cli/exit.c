@@ -6,12 +6,14 @@ static int rank(enum exit_code c)
 {
 	switch (c) {
 	case EXIT_USAGE:
-		return 5;
+		return 6;
 	case EXIT_LOCAL:
-		return 4;
+		return 5;
 	case EXIT_NAME:
-		return 3;
+		return 4;
 	case EXIT_TARGET:
+		return 3;
+	case EXIT_PROTOCOL:
 		return 2;
 	case EXIT_EXPECTATION:
 		return 1;

@@ -80,7 +80,7 @@ void options_help(enum command_id command)
 	puts(abouts[command]);
 	puts(command == COMMAND_READ
 	             ? "FILE: a capture file, or - for standard input"
-	             : "TARGET: host, host:port, [v6]:port, 'host port' or tcp://host:port");
+	             : "TARGET: host, host:port, [v6]:port, 'host port', or tcp:// tls:// http:// https:// ws:// wss://");
 	list_options(command);
 	puts("\n"
 	     "DUR: 10ms, 2s, 500us, 1.5 (seconds)\n"

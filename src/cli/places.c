@@ -110,7 +110,8 @@ static int add_address(struct places *p, const struct rules *r, const struct tar
 {
 	struct place_failure failure = {
 		.name = w->host, .port = port, .addr = *a, .reason = "no-route"};
-	struct place place = {.name = w->host, .dns = dns, .ground = {.remote = {*a, port}}};
+	struct place place = {
+		.name = w->host, .word = w, .dns = dns, .ground = {.remote = {*a, port}}};
 	const char *why = unfit(r, a);
 	uint32_t oif = r->oif != 0 ? r->oif : a->scope;
 
@@ -220,11 +221,13 @@ static int check_overrides(const struct options *o, struct err *e)
 	return 0;
 }
 
-/* The i-th port to try of a word: its own, or those of -p. 0 behind the last. */
+/* The i-th port to try of a word: its own, those of -p, or its scheme's. 0 behind the last. */
 static uint16_t port_of(const struct rules *r, const struct target_word *w, uint32_t i)
 {
 	if (w->port != 0)
 		return i == 0 ? w->port : 0;
+	if (!r->o->ports_given && schemes[w->scheme].port != 0)
+		return i == 0 ? schemes[w->scheme].port : 0;
 	return ports_get(&r->o->ports, i);
 }
 

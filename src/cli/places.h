@@ -15,7 +15,8 @@
 /* One address and port to try. */
 struct place {
 	const char *name; /* as given; in the target words */
-	uint32_t rank;    /* how many places before it have the same address and port */
+	const struct target_word *word;
+	uint32_t rank; /* how many places before it have the same address and port */
 	ns_t dns;
 	struct ground_target ground;
 };

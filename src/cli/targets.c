@@ -12,6 +12,15 @@
 #include "base/text.h"
 #include "wire/addr.h"
 
+const struct scheme schemes[] = {
+	[SCHEME_TCP] = {.name = "tcp"},
+	[SCHEME_TLS] = {.name = "tls", .tls = true},
+	[SCHEME_HTTP] = {.name = "http", .port = 80, .path = true},
+	[SCHEME_HTTPS] = {.name = "https", .port = 443, .tls = true, .path = true},
+	[SCHEME_WS] = {.name = "ws", .port = 80, .path = true},
+	[SCHEME_WSS] = {.name = "wss", .port = 443, .tls = true, .path = true},
+};
+
 static int invalid(const char *word, const char *why, struct err *e)
 {
 	return err_set(e, ERR_NAME, "invalid target '%.200s': %s", word, why);
@@ -78,21 +87,61 @@ static int parse_host_port(struct target_word *w, const char *word, const char *
 	return set_port(w, word, colon + 1, e);
 }
 
-/* The schemes that other commands of this tool will know are told from nonsense. */
+static bool is_scheme(enum target_scheme s, const char *name, size_t len)
+{
+	return strlen(schemes[s].name) == len && strncasecmp(name, schemes[s].name, len) == 0;
+}
+
+static int parse_scheme(struct target_word *w, const char *word, size_t len, struct err *e)
+{
+	for (w->scheme = SCHEME_TCP; w->scheme <= SCHEME_WSS; w->scheme++)
+		if (is_scheme(w->scheme, word, len))
+			return 0;
+	return err_set(e, ERR_USAGE,
+	               "target '%.200s': the scheme must be tcp, tls, http, https, ws or wss",
+	               word);
+}
+
+/* The path of a URL as it goes into a request: what cannot stand there is refused, not mended. */
+static int set_path(struct target_word *w, const char *word, const char *path, struct err *e)
+{
+	char why[40];
+	size_t len = strcspn(path, "#"); /* a fragment is not sent (RFC 9110 4.2.5) */
+
+	if (len == 0 || (len == 1 && *path == '/'))
+		return 0;
+	if (!schemes[w->scheme].path) {
+		snprintf(why, sizeof(why), "a %s:// target has no path", schemes[w->scheme].name);
+		return invalid(word, why, e);
+	}
+	for (size_t i = 0; i < len; i++)
+		if (path[i] <= ' ' || path[i] > '~')
+			return invalid(word, "in a path, spaces and such are written %20", e);
+	if (asprintf(&w->path, "%s%.*s", *path == '/' ? "" : "/", (int)len, path) < 0) {
+		w->path = NULL;
+		return err_set(e, ERR_LOCAL, "out of memory for targets");
+	}
+	return 0;
+}
+
 static int parse_url(struct target_word *w, const char *word, const char *after, struct err *e)
 {
 	char host_port[TARGETS_HOST_MAX + 8];
-	size_t len = strcspn(after, "/");
+	size_t len = strcspn(after, "/?#");
 
-	if (strncasecmp(word, "tcp://", 6) != 0)
-		return err_set(e, ERR_USAGE, "target '%s': this version knows no scheme but tcp://",
-		               word);
-	if (after[len] == '/' && after[len + 1] != '\0')
-		return invalid(word, "a tcp:// target has no path", e);
+	if (parse_scheme(w, word, (size_t)(after - word) - strlen("://"), e) != 0)
+		return -1;
 	if (len >= sizeof(host_port))
 		return invalid(word, "the name is longer than 255 bytes", e);
 	snprintf(host_port, sizeof(host_port), "%.*s", (int)len, after);
-	return parse_host_port(w, word, host_port, e);
+	if (strchr(host_port, '@') != NULL)
+		return invalid(word,
+		               "user and password are not sent from a URL: use --header "
+		               "'Authorization: ...'",
+		               e);
+	if (parse_host_port(w, word, host_port, e) != 0)
+		return -1;
+	return set_path(w, word, after + len, e);
 }
 
 static int parse_word(struct target_word *w, const char *word, struct err *e)
@@ -100,6 +149,8 @@ static int parse_word(struct target_word *w, const char *word, struct err *e)
 	const char *scheme = strstr(word, "://");
 
 	w->port = 0;
+	w->scheme = SCHEME_TCP;
+	w->path = NULL;
 	if (scheme != NULL)
 		return parse_url(w, word, scheme + 3, e);
 	return parse_host_port(w, word, word, e);
@@ -118,6 +169,7 @@ static struct target_word *append(struct target_words *t, struct err *e)
 		t->word = grown;
 		t->capacity = capacity;
 	}
+	t->word[t->count].path = NULL;
 	return &t->word[t->count++];
 }
 
@@ -185,6 +237,8 @@ int targets_add_file(struct target_words *t, const char *path, struct err *e)
 
 void targets_free(struct target_words *t)
 {
+	for (uint32_t i = 0; i < t->count; i++)
+		free(t->word[i].path);
 	free(t->word);
 	*t = (struct target_words){.count = 0};
 }

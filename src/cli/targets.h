@@ -3,16 +3,38 @@
 #ifndef TCPSHAKE_CLI_TARGETS_H
 #define TCPSHAKE_CLI_TARGETS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
 
 #define TARGETS_HOST_MAX 256 /* RFC 1035: 255 bytes */
 
+enum target_scheme {
+	SCHEME_TCP, /* also where none was given */
+	SCHEME_TLS,
+	SCHEME_HTTP,
+	SCHEME_HTTPS,
+	SCHEME_WS,
+	SCHEME_WSS,
+};
+
 struct target_word {
 	char host[TARGETS_HOST_MAX]; /* a name or an address, without brackets */
 	uint16_t port;               /* 0: none was given */
+	enum target_scheme scheme;
+	char *path; /* of a URL, with its query; NULL: none was given */
 };
+
+/* What a scheme is: its name without "://", its own port (0: none), and whether it has TLS below. */
+struct scheme {
+	const char *name;
+	uint16_t port;
+	bool tls;
+	bool path; /* it can have one */
+};
+
+extern const struct scheme schemes[]; /* by enum target_scheme */
 
 struct target_words {
 	uint32_t count, capacity;
@@ -21,7 +43,7 @@ struct target_words {
 
 /*
  * Add the targets among command-line words: "host", "host:port", "[v6]:port", "host" "port", and
- * "tcp://host:port". -1 with ERR_NAME for an invalid one, ERR_USAGE for a scheme that is not built.
+ * URLs of the schemes above. -1 with ERR_NAME for an invalid one, ERR_USAGE for an unknown scheme.
  */
 int targets_add_words(struct target_words *t, char *const *words, int count, struct err *e);
 

@@ -153,7 +153,7 @@ static void schemes_of_later_versions_are_usage_errors(void **state)
 	for (size_t i = 0; i < CHECK_COUNT(urls); i++) {
 		char want[128];
 
-		snprintf(want, sizeof(want), "target '%s': this version knows no scheme but tcp://",
+		snprintf(want, sizeof(want), "target '%s': the scheme must be tcp, tls, http, https, ws or wss",
 		         urls[i]);
 		check_error(ERR_USAGE, want, 1, &urls[i]);
 	}
