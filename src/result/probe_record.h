@@ -4,6 +4,7 @@
 #define TCPSHAKE_RESULT_PROBE_RECORD_H
 
 #include "base/text.h"
+#include "result/exchange_record.h"
 #include "result/field.h"
 #include "wire/addr.h"
 #include "wire/state.h"
@@ -67,7 +68,8 @@ struct probe_record {
 	const char *cookie_hint; /* why a look for SYN cookies is worth while, or NULL */
 	struct phases_record phases;
 	struct close_record close;
-	struct field_list segments; /* of struct segment_record; NULL without -v */
+	struct exchange_record exchange; /* what was spoken above TCP */
+	struct field_list segments;      /* of struct segment_record; NULL without -v */
 
 	/* For text alone: */
 	const char *reply_options; /* "<mss 1460,sackOK,TS,nop,wscale 7>" */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* message_log.c - a bounded list of messages. */
+#include "result/message_log.h"
+
+#include <stdio.h>
+
+uint32_t message_log_add(struct message_log *l, ns_t stamp, const char *direction,
+                         const char *protocol, const char *text)
+{
+	uint32_t n = l->count;
+
+	if (n == MESSAGE_LOG_MAX) {
+		l->missed++;
+		snprintf(l->text[n - 1], MESSAGE_TEXT_MAX,
+		         "... and %u more messages, which were not kept", l->missed);
+		return MESSAGE_NONE;
+	}
+	snprintf(l->text[n], MESSAGE_TEXT_MAX, "%s", text);
+	l->stamp[n] = stamp;
+	l->message[n] = (struct message_record){.direction = direction, .protocol = protocol, .text = l->text[n]};
+	l->count++;
+	return n;
+}
+
+void message_log_time(struct message_log *l, uint32_t number, ns_t stamp)
+{
+	if (number != MESSAGE_NONE)
+		l->stamp[number] = stamp;
+}
+
+struct field_list message_log_list(struct message_log *l, ns_t origin)
+{
+	ns_t before = 0;
+
+	for (uint32_t i = 0; i < l->count; i++) {
+		if (l->stamp[i] != NS_NONE && origin != NS_NONE)
+			before = l->stamp[i] - origin;
+		l->message[i].time = before;
+	}
+	return (struct field_list){l->message, l->count};
+}
