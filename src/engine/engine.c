@@ -83,6 +83,12 @@ uint32_t engine_ports_wanted(const struct engine_config *cfg)
 	return n > UINT16_MAX ? UINT16_MAX : (uint32_t)n;
 }
 
+/* Attempts at a target; 0: without end. */
+static uint64_t count_of(const struct engine *en, const struct engine_target *t)
+{
+	return t->count > 0 ? t->count : en->cfg->count;
+}
+
 /* --- open and close --- */
 
 /* Bytes of a probe's state, such that the next begins aligned. */
@@ -112,7 +118,7 @@ static int allocate(struct engine *en, const struct engine_target *targets)
 			return -1;
 	}
 	for (uint32_t i = 0; i < en->target_count; i++)
-		if (target_init(&en->targets[i], &targets[i], en->cfg->count) != 0)
+		if (target_init(&en->targets[i], &targets[i], count_of(en, &targets[i])) != 0)
 			return -1;
 	return 0;
 }
@@ -349,7 +355,7 @@ static void begin_attempt(struct engine *en, uint32_t target)
 		add_flows(en, id);
 	session_start(&en->env, s, en->now);
 	set_timer(en, id);
-	if (en->cfg->count > 0 && t->started == en->cfg->count) {
+	if (t->started == count_of(en, t->spec)) {
 		en->unfinished--;
 		return;
 	}
@@ -488,11 +494,20 @@ void engine_stop(struct engine *en, ns_t now)
 		stop_all(en, false);
 }
 
+static uint64_t planned(const struct engine *en)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < en->target_count && en->cfg->count > 0; i++)
+		sum += count_of(en, en->targets[i].spec);
+	return sum;
+}
+
 struct engine_progress engine_progress(const struct engine *en)
 {
 	return (struct engine_progress){
 		.ended = en->env.attempts - en->env.running,
-		.planned = en->cfg->count * en->target_count,
+		.planned = planned(en),
 		.running = en->env.running,
 	};
 }

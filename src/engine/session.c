@@ -286,6 +286,7 @@ static void start_probe(struct session_env *env, struct session *s, ns_t now)
 		.v6 = spec->remote.addr.family == ADDR_V6,
 		.local = spec->next_hop.family == ADDR_NONE,
 		.now = now,
+		.wall = now + env->wall_offset,
 		.seq = s->seq,
 		.state = target_state(s->target),
 		.plan = spec->plan,

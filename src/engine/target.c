@@ -94,6 +94,7 @@ void target_add(struct target *t, const struct answer *a, const struct expect_li
 {
 	++*counter_of(t, a->state);
 	t->syn_retransmits += (uint64_t)a->syn_retransmits;
+	t->failed += a->failed;
 	if (a->rtt != NS_NONE)
 		stats_add(&t->rtt, a->rtt);
 	if (a->record.type == &check_record_type) {
@@ -155,6 +156,7 @@ static void judge(const struct target *t, const struct expect_list *expects,
 	o->expectations = !t->has_checks || t->checks.changed == FIELD_NULL
 	                          ? t->checks.fail == 0
 	                          : t->checks.changed == 0;
+	o->protocol = t->failed == 0;
 	o->local = t->errors > 0 || s->capture_dropped > 0 || t->unreset > 0;
 	for (uint32_t i = 0; i < expects->count; i++) {
 		if (out[i].held != 0)
@@ -196,5 +198,7 @@ void target_summary(struct target *t, const struct expect_list *expects, uint64_
 	s->expectations = (struct field_list){out, expects->count};
 	judge(t, expects, s, out, outcome);
 	s->verdict =
-		outcome->state_ok && outcome->expectations && !outcome->local ? "pass" : "fail";
+		outcome->state_ok && outcome->expectations && outcome->protocol && !outcome->local
+			? "pass"
+			: "fail";
 }

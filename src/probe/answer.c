@@ -14,6 +14,7 @@ static bool may_need_us(const struct track *t)
 static void fill_attempt(const struct attempt *a, struct probe_record *r)
 {
 	memset(r, 0, sizeof(*r));
+	exchange_record_init(&r->exchange);
 	r->target = a->target;
 	snprintf(r->address, sizeof(r->address), "%s", a->address);
 	r->port = a->port;
@@ -26,14 +27,12 @@ static void fill_attempt(const struct attempt *a, struct probe_record *r)
 void answer_by_lane(struct answer *out, const struct attempt *a)
 {
 	struct probe_record *r = &out->store.probe.record;
-	struct text t = text_into(out->line, sizeof(out->line));
 
 	fill_attempt(a, r);
 	lane_record(a->lane, a->times_void, r, &out->store.probe.lists);
 	r->phases.dns = a->dns;
 	if (r->time == NS_NONE)
 		r->time = a->began;
-	probe_record_line(&t, r);
 	out->record = (struct record){&probe_record_type, r};
 	out->state = r->state;
 	out->rtt = r->rtt;
@@ -41,5 +40,14 @@ void answer_by_lane(struct answer *out, const struct attempt *a)
 	out->verdict = NULL;
 	out->changed = -1;
 	out->stacks = (struct stacks_match){.known = 0};
+	out->failed = false;
 	out->linger = may_need_us(&a->lane->track);
+	answer_put_line(out);
+}
+
+void answer_put_line(struct answer *out)
+{
+	struct text t = text_into(out->line, sizeof(out->line));
+
+	probe_record_line(&t, out->record.data);
 }

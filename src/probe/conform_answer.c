@@ -385,5 +385,6 @@ void conform_answer(const void *p, const struct attempt *a, struct answer *out)
 	out->changed = rec->changed;
 	out->stacks =
 		r.judged ? stacks_compare(&c->which, r.seen) : (struct stacks_match){.known = 0};
+	out->failed = false;
 	out->linger = false;
 }

@@ -376,6 +376,7 @@ static void answer(const void *p, const struct attempt *a, struct answer *out)
 	out->verdict = r->verdict;
 	out->changed = -1;
 	out->stacks = (struct stacks_match){.known = 0};
+	out->failed = false;
 	out->linger = c->common.lossy && c->common.turn_max != NS_NONE;
 }
 

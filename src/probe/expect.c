@@ -56,6 +56,32 @@ static const struct expect_field fields[] = {
 	{"cookies.load", EXPECT_ATTEMPT, "load", UNIT_TEXT, false},
 	{"cookies.load_at", EXPECT_ATTEMPT, "load_at", UNIT_NUMBER, false},
 	{"cookies.load_held", EXPECT_ATTEMPT, "load_held", UNIT_NUMBER, false},
+	{"tls.version", EXPECT_ATTEMPT, "tls.version", UNIT_TEXT, false},
+	{"tls.cipher", EXPECT_ATTEMPT, "tls.cipher", UNIT_TEXT, false},
+	{"tls.group", EXPECT_ATTEMPT, "tls.group", UNIT_TEXT, false},
+	{"tls.alpn", EXPECT_ATTEMPT, "tls.alpn", UNIT_TEXT, false},
+	{"tls.resumed", EXPECT_ATTEMPT, "tls.resumed", UNIT_BOOL, false},
+	{"tls.early_data", EXPECT_ATTEMPT, "tls.early_data", UNIT_BOOL, false},
+	{"tls.certificate.days_left", EXPECT_ATTEMPT, "tls.certificate.days_left", UNIT_NUMBER,
+         false},
+	{"tls.certificate.verified", EXPECT_ATTEMPT, "tls.certificate.verified", UNIT_BOOL, false},
+	{"tls.certificate.subject", EXPECT_ATTEMPT, "tls.certificate.subject", UNIT_TEXT, false},
+	{"tls.certificate.issuer", EXPECT_ATTEMPT, "tls.certificate.issuer", UNIT_TEXT, false},
+	{"http.version", EXPECT_ATTEMPT, "http.version", UNIT_TEXT, false},
+	{"http.status", EXPECT_ATTEMPT, "http.status", UNIT_NUMBER, false},
+	{"http.ttfb", EXPECT_ATTEMPT, "http.ttfb_us", UNIT_DURATION, false},
+	{"http.body", EXPECT_ATTEMPT, "http.body_bytes", UNIT_NUMBER, false},
+	{"http.responses", EXPECT_ATTEMPT, "http.responses", UNIT_NUMBER, false},
+	{"http.after", EXPECT_ATTEMPT, "http.after", UNIT_TEXT, false},
+	{"http.idle", EXPECT_ATTEMPT, "http.idle_us", UNIT_DURATION, false},
+	{"ws.status", EXPECT_ATTEMPT, "ws.status", UNIT_NUMBER, false},
+	{"ws.ping", EXPECT_ATTEMPT, "ws.ping_rtt_us", UNIT_DURATION, false},
+	{"ws.close_code", EXPECT_ATTEMPT, "ws.close_code", UNIT_NUMBER, false},
+	{"phases.tcp", EXPECT_ATTEMPT, "phases.tcp_us", UNIT_DURATION, false},
+	{"phases.tls", EXPECT_ATTEMPT, "phases.tls_us", UNIT_DURATION, false},
+	{"phases.http", EXPECT_ATTEMPT, "phases.http_us", UNIT_DURATION, false},
+	{"phases.ws", EXPECT_ATTEMPT, "phases.ws_us", UNIT_DURATION, false},
+	{"phases.close", EXPECT_ATTEMPT, "phases.close_us", UNIT_DURATION, false},
 	{"rtt.min", EXPECT_SUMMARY, "rtt_us.min", UNIT_DURATION, false},
 	{"rtt.avg", EXPECT_SUMMARY, "rtt_us.avg", UNIT_DURATION, false},
 	{"rtt.max", EXPECT_SUMMARY, "rtt_us.max", UNIT_DURATION, false},
@@ -94,6 +120,9 @@ static const struct {
 	{"close.kind", "fin-4 fin-3 simultaneous half-closed half-open rst none"},
 	{"close.first", "client server both"},
 	{"close.verdict", "pass warn fail inconclusive"},
+	{"tls.version", "1.2 1.3"},
+	{"http.version", "1.0 1.1 2"},
+	{"http.after", "kept close fin"},
 	{"verdict", "active proxy not-active-now capable intermittent inconclusive"},
 	{"implementation", "linux synproxy xdp dpvs freebsd pf unknown"},
 	{"load",
@@ -299,6 +328,14 @@ bool expect_fits(const struct expect *term, const struct record_type *type)
 bool expect_is_state(const struct expect *term)
 {
 	return strcmp(term->field->path, "state") == 0;
+}
+
+bool expect_has(const struct expect_list *list, const char *name)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (strcmp(list->term[i].field->name, name) == 0)
+			return true;
+	return false;
 }
 
 bool expect_has_state(const struct expect_list *list)

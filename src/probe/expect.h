@@ -41,6 +41,9 @@ struct expect_list {
 /* Add the terms of one --expect argument (joined by commas). -1 with ERR_USAGE. */
 int expect_parse(struct expect_list *list, const char *arg, struct err *e);
 
+/* Does the list have a term about this field? */
+bool expect_has(const struct expect_list *list, const char *name);
+
 /* Does the list say what state a target must have? Then state=open is not the default. */
 bool expect_has_state(const struct expect_list *list);
 

@@ -30,6 +30,7 @@ struct probe_start {
 	const char *state; /* of the target by the attempts before: "open"; NULL: the first */
 	void *plan;        /* of the target: engine_target.plan */
 	ns_t now;
+	ns_t wall; /* the same moment by the wall clock */
 };
 
 /* A captured segment. */
