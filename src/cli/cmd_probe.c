@@ -2,8 +2,10 @@
 /* cmd_probe.c - how long do handshakes take? */
 #include "cli/command.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "cli/exchange.h"
 #include "cli/run.h"
 #include "net/route.h"
 #include "probe/handshake.h"
@@ -65,6 +67,7 @@ static void failed(const struct engine_sink *sink, const struct place_failure *f
 		.close = {.kind = "none", .duration = NS_NONE},
 	};
 
+	exchange_record_init(&rec.exchange);
 	route_addr_text(&f->addr, rec.address);
 	sink->record(sink->ctx, &(struct record){&probe_record_type, &rec});
 }
@@ -96,12 +99,16 @@ static void describe(const struct options *o, const struct engine_target *t, str
 	}
 	if (!o->flags_given || (o->flags & SEG_SYN) != 0)
 		describe_options(o, t, out);
+	if (t->plan != NULL)
+		exchange_describe(t->plan, out);
 }
 
 enum exit_code cmd_probe(const struct options *o)
 {
 	struct handshake_config handshake = handshake_of(o);
 	struct single_config single = single_of(o);
+	struct exchange_job job = {.probe = {.name = NULL}};
+	struct err e;
 	struct question q = {
 		.probe = o->flags_given ? &single_probe : &handshake_probe,
 		.config = o->flags_given ? (const void *)&single : (const void *)&handshake,
@@ -109,5 +116,9 @@ enum exit_code cmd_probe(const struct options *o)
 		.failed = failed,
 	};
 
+	if (exchange_question(&q, &job, o, &handshake.conn, &e) != 0) {
+		fprintf(stderr, "tcpshake: %s\n", e.text);
+		return exit_of_err(&e);
+	}
 	return run_question(o, &q);
 }

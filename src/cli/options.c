@@ -225,13 +225,15 @@ int options_parse(struct options *o, enum command_id command, int argc, char **a
 	o->rto = NS_SEC;
 	o->syn_retries = 2;
 	o->profile = *profile_find("linux");
+	o->exchange.tls_timeout = o->exchange.ws_timeout = 10 * NS_SEC;
+	o->exchange.http_timeout = 30 * NS_SEC;
 	ports_parse(&o->ports, "80");
 	if (walk(o, argc, argv, true, e) != 0 || walk(o, argc, argv, false, e) != 0)
 		return -1;
 	o->words = argv + optind;
 	o->word_count = argc - optind;
 	if (check_flags(o, e) != 0 || check_load(o, e) != 0 || check_tests(o, e) != 0 ||
-	    check_checks(o, e) != 0)
+	    check_checks(o, e) != 0 || options_check_exchange(o, e) != 0)
 		return -1;
 	return check_read(o, e) != 0 ? -1 : check_expects(o, e);
 }

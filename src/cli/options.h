@@ -12,6 +12,7 @@
 #include "cli/ports.h"
 #include "engine/choice.h"
 #include "probe/check_cases.h"
+#include "probe/exchange.h"
 #include "probe/expect.h"
 #include "probe/handshake.h"
 #include "probe/single.h"
@@ -42,12 +43,49 @@ struct read_options {
 	uint32_t max_flows;
 };
 
+enum http_version {
+	HTTP_VERSION_ANY, /* what ALPN gives; in clear: 1.1 */
+	HTTP_VERSION_1,
+	HTTP_VERSION_2,
+};
+
+#define OPTIONS_ALPN_MAX 8
+
+/* Ways of --compare. */
+enum compare_variant {
+	COMPARE_HTTP1,
+	COMPARE_HTTP1_CLOSE,
+	COMPARE_HTTP2,
+	COMPARE_VARIANTS,
+};
+
+extern const char *const compare_names[COMPARE_VARIANTS];
+
+/* Of targets that are URLs: what is spoken above TCP. */
+struct exchange_options {
+	const char *first; /* the first of these options that was given, for messages; NULL */
+	struct tls_settings tls;
+	const char *sni;
+	char alpn_text[128];
+	const char *alpn[OPTIONS_ALPN_MAX + 1]; /* NULL-terminated */
+	bool resume;
+	const char *method, *path; /* NULL where not given */
+	const char *header[HTTP_HEADERS_MAX];
+	uint32_t headers;
+	enum http_version version;
+	uint32_t keepalive, streams; /* 0 where not given */
+	ns_t idle, tls_timeout, http_timeout, ws_timeout;
+	bool fastopen, data_on_ack;
+	unsigned int compare; /* bits of enum compare_variant; 0: no comparison */
+};
+
 struct options {
 	enum options_what what;
 	enum command_id command;
 	uint64_t count;
 	ns_t interval, timeout, deadline, rto; /* timeout, deadline: 0 where not given */
 	struct ports ports;                    /* for targets that name none */
+	bool ports_given;                      /* else: 80, or what a URL's scheme says */
 	enum addr_family family;               /* ADDR_NONE: any */
 	bool all_addresses;
 	const char *resolve
@@ -76,6 +114,7 @@ struct options {
 	bool send_given, wait_fin;
 	uint16_t closed_port;
 	const char *baseline; /* a file */
+	struct exchange_options exchange;
 	struct read_options read;
 	const char *outputs[OPTIONS_OUTPUTS_MAX];
 	uint32_t output_count;

@@ -45,8 +45,8 @@ int option_number(const struct option_row *row, const char *value, uint64_t min,
 }
 
 /* At least `min` and at most `max`; `want` says so in words. */
-static int get_duration(const struct option_row *row, const char *value, ns_t min, ns_t max,
-                        const char *want, ns_t *out, struct err *e)
+int option_duration(const struct option_row *row, const char *value, ns_t min, ns_t max,
+                    const char *want, ns_t *out, struct err *e)
 {
 	ns_t d;
 
@@ -141,13 +141,14 @@ static int apply_run(struct options *o, const struct option_row *row, const char
 	case OPT_COUNT:
 		return option_number(row, value, 0, UINT32_MAX, &o->count, e);
 	case OPT_INTERVAL:
-		return get_duration(row, value, INTERVAL_MIN, NS_NEVER, "at least 10us",
-		                    &o->interval, e);
+		return option_duration(row, value, INTERVAL_MIN, NS_NEVER, "at least 10us",
+		                       &o->interval, e);
 	case OPT_TIMEOUT:
-		return get_duration(row, value, 1, NS_NEVER, "more than 0", &o->timeout, e);
+		return option_duration(row, value, 1, NS_NEVER, "more than 0", &o->timeout, e);
 	case OPT_DEADLINE:
-		return get_duration(row, value, 1, NS_NEVER, "more than 0", &o->deadline, e);
+		return option_duration(row, value, 1, NS_NEVER, "more than 0", &o->deadline, e);
 	case OPT_PORT:
+		o->ports_given = true;
 		return ports_parse(&o->ports, value)
 		               ? 0
 		               : option_bad(row, value,
@@ -233,9 +234,6 @@ static int apply_segment(struct options *o, const struct option_row *row, const 
 	case OPT_FLAGS:
 		return apply_flags(o, row, value, e);
 	case OPT_DATA:
-		if (strlen(value) > 536)
-			return option_bad(row, "...",
-			                  "at most 536 bytes: what every segment can carry", e);
 		o->data = value;
 		return 0;
 	case OPT_SYN_RETRIES:
@@ -243,7 +241,7 @@ static int apply_segment(struct options *o, const struct option_row *row, const 
 		o->syn_retries = (uint8_t)n;
 		return rc;
 	case OPT_RTO:
-		return get_duration(row, value, NS_MS, RTO_MAX, "1ms to 60s", &o->rto, e);
+		return option_duration(row, value, NS_MS, RTO_MAX, "1ms to 60s", &o->rto, e);
 	case OPT_HALF_OPEN:
 		o->end = HANDSHAKE_HALF_OPEN;
 		return 0;
@@ -449,6 +447,8 @@ int option_apply(struct options *o, const struct option_row *row, const char *va
 		rc = apply_cookies(o, row, value, e);
 	if (rc > 0)
 		rc = apply_checks(o, row, value, e);
+	if (rc > 0)
+		rc = option_apply_exchange(o, row, value, e);
 	if (rc > 0)
 		rc = option_apply_read(o, row, value, e);
 	return rc > 0 ? apply_result(o, row, value, e) : rc;

@@ -38,6 +38,17 @@ int option_apply(struct options *o, const struct option_row *row, const char *va
 int option_apply_read(struct options *o, const struct option_row *row, const char *value,
                       struct err *e);
 
+/* The same for those of URLs (options_exchange.c). */
+int option_apply_exchange(struct options *o, const struct option_row *row, const char *value,
+                          struct err *e);
+
+/* What of those does not go together. -1 with ERR_USAGE. */
+int options_check_exchange(struct options *o, struct err *e);
+
+/* Parse a duration within bounds, which `want` says in words. -1 with ERR_USAGE. */
+int option_duration(const struct option_row *row, const char *value, ns_t min, ns_t max,
+                    const char *want, ns_t *out, struct err *e);
+
 /* Parse a number within bounds. -1 with ERR_USAGE. */
 int option_number(const struct option_row *row, const char *value, uint64_t min, uint64_t max,
                   uint64_t *out, struct err *e);

@@ -110,6 +110,8 @@ static enum exit_code code_of(const struct engine_outcome *o)
 		return EXIT_LOCAL;
 	if (!o->state_ok)
 		return EXIT_TARGET;
+	if (!o->protocol)
+		return EXIT_PROTOCOL;
 	return o->expectations ? EXIT_EXPECTED : EXIT_EXPECTATION;
 }
 

@@ -20,7 +20,7 @@
 
 struct run {
 	const struct options *o;
-	const struct question *q;
+	struct question *q;
 	struct output out;
 	struct loop_signals signals;
 	struct target_words words;
@@ -68,17 +68,32 @@ static int raise_network(struct err *e)
 
 /* --- targets --- */
 
+/* What speaks TLS can be anything: no port is the usual one. */
+static int check_ports(const struct run *r, struct err *e)
+{
+	for (uint32_t i = 0; i < r->words.count && !r->o->ports_given; i++) {
+		const struct target_word *w = &r->words.word[i];
+
+		if (w->port == 0 && w->scheme == SCHEME_TLS)
+			return err_set(e, ERR_USAGE,
+			               "target 'tls://%s' needs a port: tls://%s:443, or -p",
+			               w->host, w->host);
+	}
+	return 0;
+}
+
 static int read_targets(struct run *r, struct err *e)
 {
-	if (targets_add_words(&r->words, r->o->words, r->o->word_count, e) != 0)
-		return -1;
+	for (uint32_t i = 0; i == 0 || i < r->q->repeat; i++)
+		if (targets_add_words(&r->words, r->o->words, r->o->word_count, e) != 0)
+			return -1;
 	if (r->o->targets_file != NULL && targets_add_file(&r->words, r->o->targets_file, e) != 0)
 		return -1;
 	if (r->words.count == 0)
 		return err_set(e, ERR_USAGE,
 		               "no target: tcpshake %s HOST[:PORT], or `tcpshake %s --help`",
 		               commands[r->o->command].name, commands[r->o->command].name);
-	return 0;
+	return check_ports(r, e);
 }
 
 static int fill_targets(struct run *r, struct ground_target *grounds, struct err *e)
@@ -101,6 +116,8 @@ static int fill_targets(struct run *r, struct ground_target *grounds, struct err
 			.next_hop = p->ground.route.next_hop,
 			.dns = p->dns,
 		};
+		if (r->q->plan != NULL)
+			r->targets[i].plan = r->q->plan(r->q, i, &r->targets[i].count);
 	}
 	return 0;
 }
@@ -159,7 +176,7 @@ static int open_ground(struct run *r, struct err *e)
 		.ports = engine_ports_wanted(&r->cfg),
 		.first_port = r->o->first_source_port,
 		.last_port = r->o->last_source_port,
-		.whole_frames = r->out.file != NULL || r->q->segments,
+		.whole_frames = r->out.file != NULL || r->q->segments || r->q->whole,
 	};
 	struct ground_target *grounds = calloc(r->places.count, sizeof(*grounds));
 	int rc;
@@ -181,9 +198,11 @@ static int open_ground(struct run *r, struct err *e)
 
 static int run_engine(struct run *r, struct err *e)
 {
-	struct engine_sink sink = output_sink(&r->out);
+	struct engine_sink reports = output_sink(&r->out), sink = reports;
 	struct engine *en;
 
+	if (r->q->sink != NULL)
+		sink = r->q->sink(r->q, &reports);
 	if (r->ground.untested)
 		sink.warning(sink.ctx, "the guard against resets by this host could not be tested:"
 		                       " loopback is down or filtered");
@@ -206,6 +225,9 @@ static int try_targets(struct run *r, struct err *e)
 	if (r->o->netns != NULL && enter_netns(r->o->netns, e) != 0)
 		return -1;
 	if (places_find(&r->places, &r->words, r->o, r->signals.stop, e) != 0)
+		return -1;
+	r->q->wants_messages = output_wants_segments(&r->out);
+	if (r->q->prepare != NULL && r->q->prepare(r->q, r->o, &r->places, e) != 0)
 		return -1;
 	r->out.options.many = r->places.count > 1;
 	configure(r);
@@ -238,7 +260,7 @@ static enum exit_code run(struct run *r)
 	return r->out.code;
 }
 
-enum exit_code run_question(const struct options *o, const struct question *q)
+enum exit_code run_question(const struct options *o, struct question *q)
 {
 	static struct run r; /* large, and zero */
 	enum exit_code code;
@@ -246,6 +268,8 @@ enum exit_code run_question(const struct options *o, const struct question *q)
 	r.o = o;
 	r.q = q;
 	code = run(&r);
+	if (q->done != NULL)
+		q->done(q);
 	places_free(&r.places);
 	targets_free(&r.words);
 	free(r.targets);
