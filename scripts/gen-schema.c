@@ -10,6 +10,7 @@
 
 #include "report/json_write.h"
 #include "result/check_record.h"
+#include "result/comparison_record.h"
 #include "result/connection_record.h"
 #include "result/cookies_record.h"
 #include "result/probe_record.h"
@@ -24,7 +25,7 @@
 
 static const struct record_type *const types[] = {
 	&probe_record_type, &cookies_record_type, &check_record_type, &connection_record_type,
-	&summary_record_type,
+	&summary_record_type, &comparison_record_type,
 };
 
 #define TYPES (sizeof(types) / sizeof(types[0]))
@@ -41,6 +42,11 @@ static const struct {
 	{"probe.close.verdict", "pass warn fail inconclusive"},
 	{"probe.close.findings.verdict", "pass warn fail inconclusive"},
 	{"probe.cookie_hint", "window-0 options-lost"},
+	{"probe.tls.version", "1.2 1.3"},
+	{"probe.http.version", "1.0 1.1 2"},
+	{"probe.http.after", "kept close fin"},
+	{"probe.messages.direction", "out in"},
+	{"comparison.variant", "http/1.1 http/1.1-close h2"},
 	{"cookies.state", "open closed filtered unreachable error"},
 	{"cookies.verdict", "active proxy not-active-now capable intermittent inconclusive"},
 	{"cookies.implementation", "linux synproxy xdp dpvs freebsd pf unknown"},

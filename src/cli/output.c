@@ -42,6 +42,7 @@ int output_open(struct output *out, const struct options *o, struct err *e)
 		.timestamps = o->timestamps,
 		.numeric = o->numeric,
 		.color = want_color(o),
+		.terminal = isatty(STDOUT_FILENO) == 1,
 		.buffered = o->command == COMMAND_READ && isatty(STDOUT_FILENO) != 1,
 	};
 	for (uint32_t i = 0; i < o->output_count || i == 0; i++) {

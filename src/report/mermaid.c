@@ -4,6 +4,7 @@
 
 #include "report/outcome.h"
 #include "report/report.h"
+#include "result/timeline.h"
 
 /* Mermaid ends a message at a semicolon or a hash, and reads angle brackets as HTML. */
 static void escaped(FILE *out, const char *s)
@@ -25,18 +26,31 @@ static void note(FILE *out, const char *end, const char **before, const char *no
 	*before = now;
 }
 
-static void segments(FILE *out, const struct field_list *list)
+/* "client->>server: +0.000123 S 0:0(0)": segments have solid lines, the messages in them dotted ones. */
+static void arrow(FILE *out, const char *direction, const char *line, ns_t time,
+                  const char *protocol, const char *text)
 {
-	const struct segment_record *s = list->items;
+	bool ours = direction[0] == 'o';
+
+	fprintf(out, "    %s%s%s: %+.6f %s%s", ours ? "client" : "server", line,
+	        ours ? "server" : "client", (double)time / 1e9, protocol,
+	        *protocol != '\0' ? " " : "");
+	escaped(out, text);
+	fputc('\n', out);
+}
+
+static void exchange(FILE *out, struct timeline *t)
+{
+	const struct segment_record *s;
+	const struct message_record *m;
 	const char *client = NULL, *server = NULL;
 
-	for (uint32_t i = 0; i < list->count; i++, s++) {
-		bool ours = s->direction[0] == 'o';
-
-		fprintf(out, "    %s->>%s: %+.6f ", ours ? "client" : "server",
-		        ours ? "server" : "client", (double)s->time / 1e9);
-		escaped(out, s->text);
-		fputc('\n', out);
+	while (timeline_next(t, &s, &m)) {
+		if (s == NULL) {
+			arrow(out, m->direction, "-->>", m->time, m->protocol, m->text);
+			continue;
+		}
+		arrow(out, s->direction, "->>", s->time, "", s->text);
 		note(out, "client", &client, s->client);
 		note(out, "server", &server, s->server);
 	}
@@ -44,6 +58,7 @@ static void segments(FILE *out, const struct field_list *list)
 
 static void record(struct report *r, const struct record *rec)
 {
+	struct timeline t;
 	struct outcome o;
 
 	if (!outcome_of(rec, &o))
@@ -52,7 +67,8 @@ static void record(struct report *r, const struct record *rec)
 	fputs("sequenceDiagram\n    title ", r->out);
 	escaped(r->out, o.name);
 	fprintf(r->out, ": %s\n    participant client\n    participant server\n", o.verdict);
-	segments(r->out, &o.segments);
+	t = (struct timeline){.segments = o.segments, .messages = o.messages};
+	exchange(r->out, &t);
 	if (o.expected != NULL && o.got != NULL && o.got[0] != '\0') {
 		fputs("    Note over client,server: expected ", r->out);
 		escaped(r->out, o.expected);

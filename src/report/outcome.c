@@ -62,20 +62,22 @@ static void of_check(const struct check_record *c, struct outcome *out)
 static void of_probe(const struct probe_record *p, struct outcome *out)
 {
 	struct text name;
-	bool open = strcmp(p->state, "open") == 0;
+	bool open = strcmp(p->state, "open") == 0, failed = p->exchange.failed;
 
 	*out = (struct outcome){
-		.kind = open ? OUTCOME_PASSED : OUTCOME_FAILED,
-		.verdict = p->state,
+		.kind = open && !failed ? OUTCOME_PASSED : OUTCOME_FAILED,
+		.verdict = failed ? p->reason : p->state,
 		.why = p->detail != NULL ? p->detail : p->reason,
 		.expected = "open",
-		.got = p->state,
+		.got = failed ? p->reason : p->state,
 		.time = p->handshake,
 		.segments = p->segments,
+		.messages = p->exchange.messages,
 	};
 	name = text_into(out->name, sizeof(out->name));
 	put_place(&name, p->target, p->address, p->port);
-	text_add(&name, "seq=%lld handshake", (long long)p->seq);
+	text_add(&name, "seq=%lld %s", (long long)p->seq,
+	         p->exchange.spoken ? "exchange" : "handshake");
 }
 
 static void of_cookies(const struct cookies_record *c, struct outcome *out)

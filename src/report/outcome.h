@@ -23,6 +23,7 @@ struct outcome {
 	const char *expected, *got, *rfc; /* or NULL */
 	ns_t time;                        /* that it took, or NS_NONE */
 	struct field_list segments;       /* of struct segment_record */
+	struct field_list messages;       /* of struct message_record, for a probe that had some */
 };
 
 /* False for a record that is no test: a summary. What `out` points to is the record's. */

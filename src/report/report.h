@@ -16,6 +16,7 @@ struct report_options {
 	bool timestamps;                /* the time before each line */
 	bool numeric;                   /* no names */
 	bool color;
+	bool terminal; /* somebody looks on: room for pictures */
 	bool many;     /* several targets, or files: say which in each line */
 	bool buffered; /* so many records that each need not be seen at once */
 };

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "report/text.h"
+#include "result/comparison_record.h"
+#include "result/timeline.h"
 
 const char *text_paint(const struct report *r, enum text_color color)
 {
@@ -68,13 +70,24 @@ void text_segment(struct report *r, int64_t seq, const struct segment_record *s)
 	fprintf(r->out, "%s\n", text_paint(r, TEXT_PLAIN));
 }
 
+void text_message(struct report *r, int64_t seq, const struct message_record *m)
+{
+	fprintf(r->out, "seq=%lld %+.6f %c %s %s\n", (long long)seq, (double)m->time / 1e9,
+	        m->direction[0] == 'o' ? '>' : '<', m->protocol, m->text);
+}
+
 static void segments(struct report *r, const struct probe_record *p)
 {
-	const struct segment_record *s = p->segments.items;
+	struct timeline t = {.segments = p->segments, .messages = p->exchange.messages};
+	const struct segment_record *s;
+	const struct message_record *m;
 
-	for (uint32_t i = 0; i < p->segments.count; i++, s++) {
-		text_prefix(r, ns_add(p->time, s->time), p->address, p->port);
-		text_segment(r, p->seq, s);
+	while (timeline_next(&t, &s, &m)) {
+		text_prefix(r, ns_add(p->time, s != NULL ? s->time : m->time), p->address, p->port);
+		if (s != NULL)
+			text_segment(r, p->seq, s);
+		else
+			text_message(r, p->seq, m);
 	}
 }
 
@@ -109,6 +122,7 @@ static void attempt(struct report *r, const struct probe_record *p)
 	probe_record_line(&t, p);
 	fprintf(r->out, "%s%s%s\n", text_paint(r, color_of(p->state)), buf,
 	        text_paint(r, TEXT_PLAIN));
+	text_phases(r, p);
 	if (r->options->verbose)
 		findings(r, p);
 	report_flush(r);
@@ -201,6 +215,20 @@ static void summary(struct report *r, const struct summary_record *s)
 	report_flush(r);
 }
 
+/* Rows of a table; the first brings its head. */
+static void comparison(struct report *r, const struct comparison_record *c)
+{
+	char buf[256];
+	struct text t = text_into(buf, sizeof(buf));
+
+	if (r->tests++ == 0)
+		fprintf(r->out, "%-14s %8s %11s %10s %8s %10s %12s\n", "way", "requests",
+		        "connections", "handshakes", "segments", "bytes", "time");
+	comparison_record_line(&t, c);
+	fprintf(r->out, "%s\n", buf);
+	report_flush(r);
+}
+
 static void record(struct report *r, const struct record *rec)
 {
 	if (rec->type == &probe_record_type)
@@ -211,6 +239,8 @@ static void record(struct report *r, const struct record *rec)
 		text_check(r, rec->data);
 	else if (rec->type == &connection_record_type)
 		text_connection(r, rec->data);
+	else if (rec->type == &comparison_record_type)
+		comparison(r, rec->data);
 	else if (rec->type == &summary_record_type)
 		summary(r, rec->data);
 }

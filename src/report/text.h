@@ -30,6 +30,12 @@ void text_prefix(struct report *r, ns_t time, const char *address, int64_t port)
 /* "seq=1 +0.000123 > S 0:0(0) win 64240 <mss 1460>   SYN_SENT / -". */
 void text_segment(struct report *r, int64_t seq, const struct segment_record *s);
 
+/* What a segment completed: "seq=1 +0.021 < TLS ServerHello". */
+void text_message(struct report *r, int64_t seq, const struct message_record *m);
+
+/* How long each phase took, where more than TCP was spoken. */
+void text_phases(struct report *r, const struct probe_record *p);
+
 /* "[1700000000.123456] " with -D. */
 void text_stamp(struct report *r, ns_t time);
 

@@ -162,6 +162,33 @@ static void add_silence(struct text *t, const struct probe_record *r)
 	         (double)r->waited / 1e9);
 }
 
+/* " tls=1.3 alpn=h2 http=200 ttfb=12.431 ms body=1256", as far as it came. */
+static void add_spoken(struct text *t, const struct exchange_record *x)
+{
+	if (x->tls.version[0] != '\0')
+		text_add(t, " tls=%s", x->tls.version);
+	if (x->tls.resumed == 1)
+		text_add(t, " resumed%s", x->tls.early_data == 1 ? "+0rtt" : "");
+	if (x->tls.alpn[0] != '\0')
+		text_add(t, " alpn=%s", x->tls.alpn);
+	if (x->http.version[0] != '\0')
+		text_add(t, " http=%lld body=%lld", (long long)x->http.status,
+		         (long long)x->http.body_bytes);
+	if (x->requests > 1)
+		text_add(t, " responses=%lld",
+		         x->http.responses == FIELD_NULL ? 0 : (long long)x->http.responses);
+	if (x->http.ttfb != NS_NONE) {
+		text_add(t, " ttfb=");
+		probe_record_ms(t, x->http.ttfb);
+	}
+	if (x->ws.status != FIELD_NULL)
+		text_add(t, " ws=%lld", (long long)x->ws.status);
+	if (x->ws.ping_rtt != NS_NONE) {
+		text_add(t, " ping=");
+		probe_record_ms(t, x->ws.ping_rtt);
+	}
+}
+
 void probe_record_line(struct text *t, const struct probe_record *r)
 {
 	text_add(t, "seq=%lld %s", (long long)r->seq, r->state);
@@ -176,6 +203,9 @@ void probe_record_line(struct text *t, const struct probe_record *r)
 			text_add(t, " from %s (type %lld code %lld)", r->icmp.from,
 			         (long long)r->icmp.type, (long long)r->icmp.code);
 	}
+	add_spoken(t, &r->exchange);
+	if (r->exchange.failed)
+		text_add(t, " %s", r->reason);
 	if (r->detail != NULL)
 		text_add(t, " (%s)", r->detail);
 	if (strcmp(r->state, "open") == 0 && r->close.kind != NULL)
