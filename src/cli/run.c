@@ -16,6 +16,7 @@
 #include "cli/targets.h"
 #include "net/netns.h"
 #include "net/route.h"
+#include "result/history.h"
 #include "sandbox/caps.h"
 
 struct run {
@@ -151,6 +152,13 @@ static void announce(struct run *r, const struct engine_target *t)
 
 /* --- the run --- */
 
+static uint32_t segments_wanted(const struct run *r)
+{
+	if (!r->o->verbose && !r->q->segments && !output_wants_segments(&r->out))
+		return 0;
+	return r->q->whole ? HISTORY_MAX_LONG : HISTORY_MAX;
+}
+
 static void configure(struct run *r)
 {
 	const struct options *o = r->o;
@@ -164,7 +172,7 @@ static void configure(struct run *r)
 		.deadline = o->deadline,
 		.first_rto = o->rto,
 		.linger = o->timeout > 0 ? o->timeout : o->rto,
-		.segments = o->verbose || r->q->segments || output_wants_segments(&r->out),
+		.segments = segments_wanted(r),
 		.expects = &o->expects,
 	};
 }

@@ -112,8 +112,9 @@ static int allocate(struct engine *en, const struct engine_target *targets)
 	if (en->targets == NULL || en->sessions == NULL || en->lanes == NULL ||
 	    en->states == NULL || en->flows == NULL || en->timers == NULL)
 		return -1;
-	if (en->cfg->segments) {
-		en->env.histories = history_pool_new(sessions < 1024 ? sessions : 1024);
+	if (en->cfg->segments > 0) {
+		en->env.histories =
+			history_pool_new(sessions < 1024 ? sessions : 1024, en->cfg->segments);
 		if (en->env.histories == NULL)
 			return -1;
 	}

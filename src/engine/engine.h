@@ -39,7 +39,7 @@ struct engine_config {
 	ns_t deadline; /* for the whole run, from engine_start(); 0: none */
 	ns_t first_rto; /* an attempt that is interrupted within it says nothing and is not counted */
 	ns_t linger;    /* at the end, for connections on which a segment was lost */
-	bool segments; /* keep each attempt's segments for its record */
+	uint32_t segments; /* of each attempt, that are kept for its record; 0: none */
 	const struct expect_list *expects;
 };
 

@@ -6,6 +6,7 @@
 
 #include "../lib/check_device.h"
 #include "engine/engine.h"
+#include "result/history.h"
 #include "probe/handshake.h"
 #include "probe/single.h"
 #include "result/summary_record.h"
@@ -1268,7 +1269,7 @@ static void segments_are_kept_on_demand(void **state)
 {
 	(void)state;
 	begin();
-	lab.cfg.segments = true;
+	lab.cfg.segments = HISTORY_MAX;
 	lab.cfg.count = 2;
 	run();
 	assert_int_equal(lab.segments[0], 6);
@@ -1363,7 +1364,7 @@ static void check_allocations(fake_peer_fn *peer, ns_t interval)
 	lab.f.peer = peer;
 	lab.cfg.count = 1000;
 	lab.cfg.interval = interval;
-	lab.cfg.segments = true;
+	lab.cfg.segments = HISTORY_MAX;
 	lab.port_count = 1000;
 	start();
 	before = allocations;

@@ -6,7 +6,7 @@
 
 static void a_taken_history_is_empty(void **state)
 {
-	struct history_pool *p = history_pool_new(1);
+	struct history_pool *p = history_pool_new(1, HISTORY_MAX);
 	struct history *h = history_take(p);
 
 	(void)state;
@@ -21,7 +21,7 @@ static void a_taken_history_is_empty(void **state)
 
 static void the_pool_gives_as_many_as_it_has(void **state)
 {
-	struct history_pool *p = history_pool_new(3);
+	struct history_pool *p = history_pool_new(3, HISTORY_MAX);
 	struct history *h[3];
 
 	(void)state;
@@ -40,7 +40,7 @@ static void the_pool_gives_as_many_as_it_has(void **state)
 
 static void an_empty_pool_and_none_are_allowed(void **state)
 {
-	struct history_pool *p = history_pool_new(0);
+	struct history_pool *p = history_pool_new(0, HISTORY_MAX);
 
 	(void)state;
 	assert_null(history_take(p));
@@ -51,7 +51,7 @@ static void an_empty_pool_and_none_are_allowed(void **state)
 
 static void segments_stand_in_order_and_their_text_is_copied(void **state)
 {
-	struct history_pool *p = history_pool_new(1);
+	struct history_pool *p = history_pool_new(1, HISTORY_MAX);
 	struct history *h = history_take(p);
 	char text[16] = "S 0:0(0)";
 
@@ -74,7 +74,7 @@ static void segments_stand_in_order_and_their_text_is_copied(void **state)
 
 static void too_long_a_text_is_cut(void **state)
 {
-	struct history_pool *p = history_pool_new(1);
+	struct history_pool *p = history_pool_new(1, HISTORY_MAX);
 	struct history *h = history_take(p);
 	char text[HISTORY_TEXT_MAX + 10];
 
@@ -88,9 +88,9 @@ static void too_long_a_text_is_cut(void **state)
 	history_pool_free(p);
 }
 
-static void beyond_the_room_segments_are_counted(void **state)
+static void beyond_the_room_those_in_the_middle_are_counted(void **state)
 {
-	struct history_pool *p = history_pool_new(2);
+	struct history_pool *p = history_pool_new(2, HISTORY_MAX);
 	struct history *h = history_take(p);
 	char text[16];
 
@@ -100,10 +100,14 @@ static void beyond_the_room_segments_are_counted(void **state)
 		history_add(h, i, "in", text, NULL, NULL);
 	}
 	assert_int_equal(h->count, HISTORY_MAX);
-	assert_int_equal(h->missed, 5);
+	assert_int_equal(h->missed, 6);
 	assert_string_equal(h->segment[0].text, "0");
-	assert_string_equal(h->segment[HISTORY_MAX - 1].text,
-	                    "... and 5 more segments, which were not kept");
+	assert_string_equal(h->segment[HISTORY_MAX - HISTORY_LAST - 1].text,
+	                    "... and 6 more segments, which were not kept");
+	for (uint32_t i = 0; i < HISTORY_LAST; i++) {
+		snprintf(text, sizeof(text), "%u", HISTORY_MAX + 5 - HISTORY_LAST + i);
+		assert_string_equal(h->segment[HISTORY_MAX - HISTORY_LAST + i].text, text);
+	}
 	history_pool_free(p);
 }
 
@@ -115,7 +119,7 @@ int main(void)
 		cmocka_unit_test(an_empty_pool_and_none_are_allowed),
 		cmocka_unit_test(segments_stand_in_order_and_their_text_is_copied),
 		cmocka_unit_test(too_long_a_text_is_cut),
-		cmocka_unit_test(beyond_the_room_segments_are_counted),
+		cmocka_unit_test(beyond_the_room_those_in_the_middle_are_counted),
 	};
 
 	return cmocka_run_group_tests_name("history", tests, NULL, NULL);

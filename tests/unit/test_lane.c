@@ -430,7 +430,7 @@ static void void_times_are_null(void **state)
 
 static void segments_are_kept_with_relative_numbers_and_states(void **state)
 {
-	struct history_pool *pool = history_pool_new(1);
+	struct history_pool *pool = history_pool_new(1, HISTORY_MAX);
 	const struct segment_record *s;
 	struct run x;
 
