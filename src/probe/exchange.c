@@ -305,7 +305,7 @@ static void unreachable(void *p, uint32_t lane)
 	conn_event(&h->conn, CONN_FORGET, NULL, 0);
 }
 
-static void too_big(void *p, uint32_t lane, uint16_t room, ns_t now)
+static void too_big(void *p, uint32_t lane, uint16_t room)
 {
 	struct exchange *h = p;
 

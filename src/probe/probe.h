@@ -74,8 +74,8 @@ struct probe_ops {
 	/* An ICMP error, or this host's refusal to send, ended it. */
 	void (*unreachable)(void *p, uint32_t lane);
 
-	/* An ICMP error: only `room` bytes of user data fit into a packet on the way. May be NULL. */
-	void (*too_big)(void *p, uint32_t lane, uint16_t room, ns_t now);
+	/* An ICMP error: only `room` bytes of options and data fit into a packet. May be NULL. */
+	void (*too_big)(void *p, uint32_t lane, uint16_t room);
 	void (*timer)(void *p, ns_t now);
 	void (*stop)(void *p, ns_t now); /* the run ends: leave nothing behind */
 	bool (*next)(void *p, struct probe_output *out, ns_t now);
