@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/digits.h"
+#include "report/gather.h"
 #include "report/report.h"
 
 static bool has_column(const struct field *f)
@@ -34,98 +35,72 @@ static void names(FILE *out, const struct field *fields, const char *prefix, boo
 	}
 }
 
-/* A row gathers here: a call of stdio for each of its cells would cost more than the cells. */
-struct row {
-	FILE *out;
-	size_t len;
-	char bytes[2048];
-};
-
-static void flush(struct row *row)
+/* Would a reader stumble over it? All characters that count are low: of most texts none is. */
+static bool needs_quotes(const char *s, size_t len)
 {
-	fwrite_unlocked(row->bytes, 1, row->len, row->out);
-	row->len = 0;
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)s[i] <= ',' &&
+		    (s[i] == ',' || s[i] == '"' || s[i] == '\r' || s[i] == '\n'))
+			return true;
+	return false;
 }
 
-static void put(struct row *row, const char *s, size_t len)
-{
-	if (len > sizeof(row->bytes) - row->len)
-		flush(row);
-	if (len > sizeof(row->bytes)) {
-		fwrite_unlocked(s, 1, len, row->out);
-		return;
-	}
-	memcpy(row->bytes + row->len, s, len);
-	row->len += len;
-}
-
-static void put_text(struct row *row, const char *s)
-{
-	put(row, s, strlen(s));
-}
-
-/* Quoted where a reader would stumble over it. */
-static void quoted(struct row *row, const char *s)
+static void text_cell(struct gather *row, const char *s)
 {
 	size_t len, plain;
 
 	if (s == NULL)
 		return;
 	len = strlen(s);
-	if (strcspn(s, ",\"\r\n") == len) {
-		put(row, s, len);
+	if (!needs_quotes(s, len)) {
+		gather_put(row, s, len);
 		return;
 	}
-	put(row, "\"", 1);
+	gather_put(row, "\"", 1);
 	while (plain = strcspn(s, "\""), s[plain] != '\0') {
-		put(row, s, plain + 1);
-		put(row, "\"", 1);
+		gather_put(row, s, plain + 1);
+		gather_put(row, "\"", 1);
 		s += plain + 1;
 	}
-	put(row, s, plain);
-	put(row, "\"", 1);
+	gather_put(row, s, plain);
+	gather_put(row, "\"", 1);
 }
 
 /* Several texts in one cell, separated by spaces. */
-static void texts_cell(struct row *row, const struct field_list *list)
+static void texts_cell(struct gather *row, const struct field_list *list)
 {
 	const char *const *s = list->items;
 
 	for (uint32_t i = 0; i < list->count; i++) {
 		if (i > 0)
-			put(row, " ", 1);
-		put_text(row, s[i]);
+			gather_put(row, " ", 1);
+		gather_text(row, s[i]);
 	}
 }
 
-static void number_cell(struct row *row, const struct field *f, const void *at)
+static void number_cell(struct gather *row, const struct field *f, const void *at)
 {
-	char number[FIELD_NUMBER_MAX];
+	char *room = gather_room(row, FIELD_NUMBER_MAX);
 	int64_t v;
 
 	memcpy(&v, at, sizeof(v));
-	if (v == FIELD_NULL)
-		return;
-	if (f->type == FIELD_US)
-		field_us_text(number, v);
-	else
-		digits_put(number, v);
-	put_text(row, number);
+	if (v != FIELD_NULL)
+		row->len += f->type == FIELD_US ? field_us_text(room, v) : digits_put(room, v);
 }
 
-static void time_cell(struct row *row, const void *at)
+static void time_cell(struct gather *row, const void *at)
 {
-	char text[NS_RFC3339_MAX];
+	char *room = gather_room(row, NS_RFC3339_MAX);
 	ns_t v;
 
 	memcpy(&v, at, sizeof(v));
 	if (v == NS_NONE)
 		return;
-	ns_rfc3339(text, v);
-	put_text(row, text);
+	ns_rfc3339(room, v);
+	row->len += strlen(room);
 }
 
-static void share_cell(struct row *row, const void *at)
+static void share_cell(struct gather *row, const void *at)
 {
 	char text[FIELD_NUMBER_MAX];
 	double v;
@@ -134,20 +109,20 @@ static void share_cell(struct row *row, const void *at)
 	if (v < 0)
 		return;
 	snprintf(text, sizeof(text), "%.6g", v);
-	put_text(row, text);
+	gather_text(row, text);
 }
 
-static void cell(struct row *row, const struct field *f, const void *at)
+static void cell(struct gather *row, const struct field *f, const void *at)
 {
 	const char *s;
 
 	switch (f->type) {
 	case FIELD_TEXT:
 		memcpy(&s, at, sizeof(s));
-		quoted(row, s);
+		text_cell(row, s);
 		break;
 	case FIELD_CHARS:
-		quoted(row, at);
+		text_cell(row, at);
 		break;
 	case FIELD_INT:
 	case FIELD_US:
@@ -159,7 +134,7 @@ static void cell(struct row *row, const struct field *f, const void *at)
 		break;
 	case FIELD_BOOL:
 		if (*(const int8_t *)at >= 0)
-			put_text(row, *(const int8_t *)at > 0 ? "true" : "false");
+			gather_text(row, *(const int8_t *)at > 0 ? "true" : "false");
 		break;
 	case FIELD_TIME:
 		time_cell(row, at);
@@ -175,7 +150,7 @@ static void cell(struct row *row, const struct field *f, const void *at)
 	}
 }
 
-static void cells(struct row *row, const struct field *fields, const void *data, bool *first)
+static void cells(struct gather *row, const struct field *fields, const void *data, bool *first)
 {
 	for (; fields->name != NULL; fields++) {
 		const void *at = (const uint8_t *)data + fields->offset;
@@ -187,7 +162,7 @@ static void cells(struct row *row, const struct field *fields, const void *data,
 		if (!has_column(fields))
 			continue;
 		if (!*first)
-			put(row, ",", 1);
+			gather_put(row, ",", 1);
 		*first = false;
 		cell(row, fields, at);
 	}
@@ -206,16 +181,15 @@ static void begin(struct report *r, ns_t wall)
 /* One table has one kind of rows: the attempts, or connections. */
 static void record(struct report *r, const struct record *rec)
 {
-	struct row row;
+	struct gather row;
 	bool first = true;
 
 	if (rec->type != r->options->rows)
 		return;
-	row.out = r->out;
-	row.len = 0;
+	gather_to(&row, r->out);
 	cells(&row, rec->type->fields, rec->data, &first);
-	put(&row, "\r\n", 2);
-	flush(&row);
+	gather_put(&row, "\r\n", 2);
+	gather_flush(&row);
 	report_flush(r);
 }
 

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "base/digits.h"
+#include "report/gather.h"
+
+#define ESCAPE_MAX 8 /* "\\u001f" */
 
 /* Length of the UTF-8 character at `s`, or 0 where there is none (RFC 3629 4). */
 static size_t utf8_len(const unsigned char *s)
@@ -35,216 +38,248 @@ static size_t plain_len(const unsigned char *s)
 	return n;
 }
 
-void json_write_string(FILE *out, const char *str)
+/* What cannot stand in a string as it is, at `s`: an escape takes its place. Returns what it replaces. */
+static size_t write_escaped(struct gather *g, const unsigned char *s)
+{
+	size_t len = utf8_len(s);
+	char *room = gather_room(g, ESCAPE_MAX);
+
+	if (len == 0) {
+		gather_text(g, "\\ufffd");
+		return 1;
+	}
+	if (*s == '"' || *s == '\\')
+		g->len += (size_t)snprintf(room, ESCAPE_MAX, "\\%c", *s);
+	else if (*s < 0x20 || *s == 0x7f)
+		g->len += (size_t)snprintf(room, ESCAPE_MAX, "\\u%04x", *s);
+	else
+		gather_put(g, (const char *)s, len);
+	return len;
+}
+
+static void write_string(struct gather *g, const char *str)
 {
 	const unsigned char *s = (const unsigned char *)str;
 
-	putc_unlocked('"', out);
-	while (*s != '\0') {
-		size_t plain = plain_len(s), len;
+	gather_put(g, "\"", 1);
+	for (;;) {
+		size_t plain = plain_len(s);
 
-		fwrite_unlocked(s, 1, plain, out);
+		gather_put(g, (const char *)s, plain);
 		s += plain;
 		if (*s == '\0')
 			break;
-		len = utf8_len(s);
-		if (len == 0) {
-			fputs_unlocked("\\ufffd", out);
-			s++;
-			continue;
-		}
-		if (*s == '"' || *s == '\\')
-			fprintf(out, "\\%c", *s);
-		else if (*s < 0x20 || *s == 0x7f)
-			fprintf(out, "\\u%04x", *s);
-		else
-			fwrite_unlocked(s, 1, len, out);
-		s += len;
+		s += write_escaped(g, s);
 	}
-	putc_unlocked('"', out);
+	gather_put(g, "\"", 1);
 }
 
-static void write_fields(FILE *out, const struct field *fields, const void *data,
+void json_write_string(FILE *out, const char *s)
+{
+	struct gather g;
+
+	gather_to(&g, out);
+	write_string(&g, s);
+	gather_flush(&g);
+}
+
+static void write_fields(struct gather *g, const struct field *fields, const void *data,
                          const char *comma);
 
-static void write_text(FILE *out, const char *s)
+static void write_name(struct gather *g, const char *before, const char *name)
 {
-	if (s == NULL || *s == '\0')
-		fputs_unlocked("null", out);
-	else
-		json_write_string(out, s);
+	gather_text(g, before);
+	gather_put(g, "\"", 1);
+	gather_text(g, name);
+	gather_put(g, "\":", 2);
 }
 
-static void write_int(FILE *out, const void *at)
+static void write_null(struct gather *g)
 {
-	char number[DIGITS_MAX];
+	gather_put(g, "null", 4);
+}
+
+static void write_text(struct gather *g, const char *s)
+{
+	if (s == NULL || *s == '\0')
+		write_null(g);
+	else
+		write_string(g, s);
+}
+
+static void write_int(struct gather *g, const void *at)
+{
 	int64_t v;
 
 	memcpy(&v, at, sizeof(v));
-	if (v == FIELD_NULL) {
-		fputs_unlocked("null", out);
-		return;
-	}
-	digits_put(number, v);
-	fputs_unlocked(number, out);
+	if (v == FIELD_NULL)
+		write_null(g);
+	else
+		g->len += digits_put(gather_room(g, DIGITS_MAX), v);
 }
 
-static void write_us(FILE *out, const void *at)
+static void write_us(struct gather *g, const void *at)
 {
-	char number[FIELD_NUMBER_MAX];
 	ns_t v;
 
 	memcpy(&v, at, sizeof(v));
-	if (v == NS_NONE) {
-		fputs_unlocked("null", out);
-		return;
-	}
-	field_us_text(number, v);
-	fputs_unlocked(number, out);
+	if (v == NS_NONE)
+		write_null(g);
+	else
+		g->len += field_us_text(gather_room(g, FIELD_NUMBER_MAX), v);
 }
 
-static void write_time(FILE *out, const void *at)
+static void write_time(struct gather *g, const void *at)
 {
 	char text[NS_RFC3339_MAX];
 	ns_t v;
 
 	memcpy(&v, at, sizeof(v));
 	if (v == NS_NONE) {
-		fputs_unlocked("null", out);
+		write_null(g);
 		return;
 	}
 	ns_rfc3339(text, v);
-	json_write_string(out, text);
+	gather_put(g, "\"", 1);
+	gather_text(g, text);
+	gather_put(g, "\"", 1);
 }
 
-static void write_share(FILE *out, const void *at)
+static void write_share(struct gather *g, const void *at)
 {
+	char text[FIELD_NUMBER_MAX];
 	double v;
 
 	memcpy(&v, at, sizeof(v));
-	if (v < 0)
-		fputs_unlocked("null", out);
-	else
-		fprintf(out, "%.6g", v);
+	if (v < 0) {
+		write_null(g);
+		return;
+	}
+	snprintf(text, sizeof(text), "%.6g", v);
+	gather_text(g, text);
 }
 
-static void write_numbers(FILE *out, const struct field_list *list)
+static void write_numbers(struct gather *g, const struct field_list *list)
 {
 	const struct field_number *n = list->items;
 
-	putc_unlocked('{', out);
+	gather_put(g, "{", 1);
 	for (uint32_t i = 0; i < list->count; i++) {
 		char number[FIELD_NUMBER_MAX];
 
 		field_double_text(number, n[i].value);
-		fprintf(out, "%s\"%s\":%s", i > 0 ? "," : "", n[i].name, number);
+		write_name(g, i > 0 ? "," : "", n[i].name);
+		gather_text(g, number);
 	}
-	putc_unlocked('}', out);
+	gather_put(g, "}", 1);
 }
 
-static void write_texts(FILE *out, const struct field_list *list)
+static void write_texts(struct gather *g, const struct field_list *list)
 {
 	const char *const *s = list->items;
 
-	putc_unlocked('[', out);
+	gather_put(g, "[", 1);
 	for (uint32_t i = 0; i < list->count; i++) {
 		if (i > 0)
-			putc_unlocked(',', out);
-		write_text(out, s[i]);
+			gather_put(g, ",", 1);
+		write_text(g, s[i]);
 	}
-	putc_unlocked(']', out);
+	gather_put(g, "]", 1);
 }
 
-static void write_objects(FILE *out, const struct field *f, const struct field_list *list)
+static void write_objects(struct gather *g, const struct field *f, const struct field_list *list)
 {
 	const uint8_t *item = list->items;
 
 	if (item == NULL) {
-		fputs_unlocked("null", out);
+		write_null(g);
 		return;
 	}
-	putc_unlocked('[', out);
+	gather_put(g, "[", 1);
 	for (uint32_t i = 0; i < list->count; i++, item += f->item_size) {
 		if (i > 0)
-			putc_unlocked(',', out);
-		putc_unlocked('{', out);
-		write_fields(out, f->sub, item, "");
-		putc_unlocked('}', out);
+			gather_put(g, ",", 1);
+		gather_put(g, "{", 1);
+		write_fields(g, f->sub, item, "");
+		gather_put(g, "}", 1);
 	}
-	putc_unlocked(']', out);
+	gather_put(g, "]", 1);
 }
 
-static void write_value(FILE *out, const struct field *f, const void *at)
+static void write_value(struct gather *g, const struct field *f, const void *at)
 {
 	const char *s;
 
 	switch (f->type) {
 	case FIELD_TEXT:
 		memcpy(&s, at, sizeof(s));
-		write_text(out, s);
+		write_text(g, s);
 		break;
 	case FIELD_CHARS:
-		write_text(out, at);
+		write_text(g, at);
 		break;
 	case FIELD_INT:
-		write_int(out, at);
+		write_int(g, at);
 		break;
 	case FIELD_US:
-		write_us(out, at);
+		write_us(g, at);
 		break;
 	case FIELD_PERCENT:
 	case FIELD_FRACTION:
-		write_share(out, at);
+		write_share(g, at);
 		break;
 	case FIELD_BOOL:
-		fputs_unlocked(*(const int8_t *)at < 0   ? "null"
+		gather_text(g, *(const int8_t *)at < 0   ? "null"
 		               : *(const int8_t *)at > 0 ? "true"
-		                                         : "false",
-		               out);
+		                                         : "false");
 		break;
 	case FIELD_TIME:
-		write_time(out, at);
+		write_time(g, at);
 		break;
 	case FIELD_OPTIONAL:
 		if (field_is_null(f->sub, (const uint8_t *)at + f->sub->offset)) {
-			fputs_unlocked("null", out);
+			write_null(g);
 			break;
 		}
 		/* fall through */
 	case FIELD_OBJECT:
-		putc_unlocked('{', out);
-		write_fields(out, f->sub, at, "");
-		putc_unlocked('}', out);
+		gather_put(g, "{", 1);
+		write_fields(g, f->sub, at, "");
+		gather_put(g, "}", 1);
 		break;
 	case FIELD_TEXTS:
-		write_texts(out, at);
+		write_texts(g, at);
 		break;
 	case FIELD_OBJECTS:
-		write_objects(out, f, at);
+		write_objects(g, f, at);
 		break;
 	case FIELD_NUMBERS:
-		write_numbers(out, at);
+		write_numbers(g, at);
 		break;
 	}
 }
 
-static void write_fields(FILE *out, const struct field *fields, const void *data, const char *comma)
+static void write_fields(struct gather *g, const struct field *fields, const void *data,
+                         const char *comma)
 {
 	const uint8_t *at = data;
 
 	for (; fields->name != NULL; fields++) {
-		fputs_unlocked(comma, out);
-		putc_unlocked('"', out);
-		fputs_unlocked(fields->name, out);
-		fputs_unlocked("\":", out);
-		write_value(out, fields, at + fields->offset);
+		write_name(g, comma, fields->name);
+		write_value(g, fields, at + fields->offset);
 		comma = ",";
 	}
 }
 
 void json_write_record(FILE *out, const struct record *r)
 {
-	fprintf(out, "{\"schema\":\"" JSON_SCHEMA "\",\"type\":\"%s\"", r->type->name);
-	write_fields(out, r->type->fields, r->data, ",");
-	putc_unlocked('}', out);
+	struct gather g;
+
+	gather_to(&g, out);
+	gather_text(&g, "{\"schema\":\"" JSON_SCHEMA "\",\"type\":\"");
+	gather_text(&g, r->type->name);
+	gather_put(&g, "\"", 1);
+	write_fields(&g, r->type->fields, r->data, ",");
+	gather_put(&g, "}", 1);
+	gather_flush(&g);
 }

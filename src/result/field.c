@@ -108,7 +108,7 @@ bool field_declared(const struct record_type *type, const char *path)
 	return find_path(type->fields, path, &offset) != NULL;
 }
 
-void field_us_text(char out[static FIELD_NUMBER_MAX], ns_t t)
+size_t field_us_text(char out[static FIELD_NUMBER_MAX], ns_t t)
 {
 	bool negative = t < 0;
 	uint64_t v = negative ? -(uint64_t)t : (uint64_t)t;
@@ -118,11 +118,12 @@ void field_us_text(char out[static FIELD_NUMBER_MAX], ns_t t)
 		out[len++] = '-';
 	len += digits_put_padded(out + len, v / 1000, 1);
 	if (v % 1000 == 0)
-		return;
+		return len;
 	out[len++] = '.';
 	len += digits_put_padded(out + len, v % 1000, 3);
 	while (out[len - 1] == '0')
 		out[--len] = '\0';
+	return len;
 }
 
 void field_double_text(char out[static FIELD_NUMBER_MAX], double v)

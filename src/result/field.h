@@ -86,9 +86,12 @@ bool field_declared(const struct record_type *type, const char *path);
 /* Is the value at `at` null? False for objects and lists. */
 bool field_is_null(const struct field *f, const void *at);
 
-/* Number formats shared by all reports: microseconds with up to three decimals, no trailing zeros. */
+/*
+ * Number formats shared by all reports: microseconds with up to three decimals, no trailing zeros. Returns
+ * the length.
+ */
 #define FIELD_NUMBER_MAX 32
-void field_us_text(char out[static FIELD_NUMBER_MAX], ns_t t);
+size_t field_us_text(char out[static FIELD_NUMBER_MAX], ns_t t);
 
 /* A number of any size: whole ones in full, others with nine digits. */
 void field_double_text(char out[static FIELD_NUMBER_MAX], double v);
