@@ -3,6 +3,8 @@
 """Modes of hostile.py: servers that say nothing, and HTTP/1.1 that is none."""
 
 import os
+import random
+import re
 import socket
 import time
 
@@ -66,6 +68,34 @@ def byte_segments(c):
     """A proper response of 100 bytes, each in a segment of its own."""
     request(c)
     slowly(c, HEAD + b"Content-Length: 100\r\n\r\n" + b"x" * 100, 0.0005)
+    until_gone(c)
+
+
+@mode
+def tiny_chunks(c):
+    """A proper megabyte in ten thousand chunks: whoever misplaces a byte finds no chunk."""
+    left, pieces, sizes = 1 << 20, [], random.Random(1)
+    while left:
+        size = min(left, sizes.randint(1, 200))
+        pieces.append(b"%x\r\n%b\r\n" % (size, os.urandom(size)))
+        left -= size
+    reply(c, HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(pieces) + b"0\r\n\r\n")
+    until_gone(c)
+
+
+@mode
+def counts(c):
+    """A proper 204 for a body that counts "1,2,3,...", else 422."""
+    head, _, body = request(c).partition(b"\r\n\r\n")
+    length = int(re.search(rb"(?i)content-length: *(\d+)", head).group(1))
+    while len(body) < length:
+        more = c.recv(65536)
+        if not more:
+            return
+        body += more
+    right = body == ",".join(map(str, range(1, length))).encode()[:length]
+    c.sendall(b"HTTP/1.1 204 No Content\r\n\r\n" if right
+              else b"HTTP/1.1 422 Wrong Body\r\nContent-Length: 0\r\n\r\n")
     until_gone(c)
 
 

@@ -7,6 +7,7 @@
 #     nginx_start NS                one nginx that is set up differently at each port (nginx_config)
 #     haproxy_start NS              in front of it, one way at each port (haproxy_config)
 #     nghttpd_start NS              7080 in clear, 7443 over TLS
+#     names_start CLIENT NS         name servers
 #     ws_start NS                   7700 ws, 7701 wss (ws_server.py; the path says how)
 #
 # live as long as the file, and `s_server`, `hostile` as long as the test. What nginx was asked is in
@@ -225,6 +226,37 @@ ws_start() { # NS
 	ns_spawn "$1" "$PYTHON" "$LIB/ws_server.py" 7700 >/dev/null
 	ns_spawn "$1" "$PYTHON" "$LIB/ws_server.py" 7701 "$CA/web.pem" "$CA/web.key" >/dev/null
 	ns_wait_listen "$1" 7700 && ns_wait_listen "$1" 7701
+}
+
+# --- names ---
+
+WEB_SLOW=10.66.0.3 # a name server that is slow, or fails, as the first label says (dns.py)
+
+# names_start NS_CLIENT NS_SERVER: dnsmasq at $WEB knows web.test, one.test (both families), alias.test (an alias of an
+# alias) and ten.test (ten addresses); dns.py is at $WEB_SLOW. The client asks the first: name_server NS ADDRESS.
+names_start() (
+	etc=/etc/netns/$NS_PREFIX$1
+	mkdir -p "$etc"
+	: >"$etc/hosts"
+	for last in 3 21 22 23 24 25 26 27 28 29 30; do
+		ip -n "$NS_PREFIX$2" addr add "10.66.0.$last/24" dev vb
+		[ "$last" -lt 20 ] || echo "10.66.0.$last ten.test"
+	done >"$NS_TMP/ten"
+	name_server "$1" "$WEB"
+	ns_spawn "$2" dnsmasq --keep-in-foreground --user=root --no-resolv --no-hosts --pid-file= --bind-interfaces \
+		--listen-address="$WEB" --local=/test/ --addn-hosts="$NS_TMP/ten" --host-record="web.test,$WEB" \
+		--host-record="one.test,$WEB,fd66::2" --cname=alias.test,other.test --cname=other.test,web.test >/dev/null
+	ns_spawn "$2" "$PYTHON" "$LIB/dns.py" "$WEB_SLOW" "$WEB" >/dev/null
+	ns_wait_for 5 eval '[ "$(ns_exec '"$2"' ss -Huln "sport = :53" | wc -l)" -ge 2 ]'
+)
+
+name_server() { # NS ADDRESS...
+	printf 'nameserver %s\n' "${@:2}" >"/etc/netns/$NS_PREFIX$1/resolv.conf"
+}
+
+names_end() { # NS
+	[ ! -d "/etc/netns/$NS_PREFIX$1" ] || rm -r "/etc/netns/$NS_PREFIX$1"
+	rmdir /etc/netns 2>/dev/null || true
 }
 
 # --- for one test ---
