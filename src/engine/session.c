@@ -382,12 +382,13 @@ bool session_segment(struct session_env *env, struct session *s, uint32_t lane,
 }
 
 /* A router says how much fits. */
-static void shrink(struct session_env *env, struct session *s, uint32_t lane, uint16_t mtu)
+static void shrink(struct session_env *env, struct session *s, uint32_t lane, uint16_t mtu,
+                   ns_t now)
 {
 	uint16_t headers = s->target->spec->remote.addr.family == ADDR_V4 ? 40 : 60;
 
 	if (env->cfg->probe->too_big != NULL && mtu > headers)
-		env->cfg->probe->too_big(s->probe, lane, (uint16_t)(mtu - headers));
+		env->cfg->probe->too_big(s->probe, lane, (uint16_t)(mtu - headers), now);
 }
 
 bool session_icmp(struct session_env *env, struct session *s, uint32_t lane, const struct packet *p,
@@ -402,7 +403,7 @@ bool session_icmp(struct session_env *env, struct session *s, uint32_t lane, con
 	if (take == TRACK_TAKEN && s->phase == SESSION_RUNNING)
 		env->cfg->probe->unreachable(s->probe, lane);
 	else if (take == TRACK_IGNORED && p->icmp.mtu > 0)
-		shrink(env, s, lane, p->icmp.mtu);
+		shrink(env, s, lane, p->icmp.mtu, now);
 	return after(env, s, now, line);
 }
 

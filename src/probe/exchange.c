@@ -305,12 +305,12 @@ static void unreachable(void *p, uint32_t lane)
 	conn_event(&h->conn, CONN_FORGET, NULL, 0);
 }
 
-static void too_big(void *p, uint32_t lane, uint16_t room)
+static void too_big(void *p, uint32_t lane, uint16_t room, ns_t now)
 {
 	struct exchange *h = p;
 
 	(void)lane;
-	conn_path_mtu(&h->conn, room);
+	conn_path_mtu(&h->conn, room, now);
 }
 
 static void timer(void *p, ns_t now)

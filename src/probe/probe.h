@@ -75,7 +75,7 @@ struct probe_ops {
 	void (*unreachable)(void *p, uint32_t lane);
 
 	/* An ICMP error: only `room` bytes of options and data fit into a packet. May be NULL. */
-	void (*too_big)(void *p, uint32_t lane, uint16_t room);
+	void (*too_big)(void *p, uint32_t lane, uint16_t room, ns_t now);
 	void (*timer)(void *p, ns_t now);
 	void (*stop)(void *p, ns_t now); /* the run ends: leave nothing behind */
 	bool (*next)(void *p, struct probe_output *out, ns_t now);
