@@ -28,10 +28,10 @@ static struct handshake_config handshake_of(const struct options *o)
 	                 .syn_retries = o->syn_retries,
 	                 .fin_retries = FIN_RETRIES,
 	                 .rto = o->rto,
-	                 .timeout = o->timeout,
-	                 .data = (const uint8_t *)o->data,
-	                 .data_len = data_len(o)},
+	                 .timeout = o->timeout},
 		.end = o->end,
+		.data = (const uint8_t *)o->data,
+		.data_len = data_len(o),
 	};
 }
 

@@ -168,6 +168,7 @@ static void whole_segment(const struct reassembly_datagram *d, struct packet *p)
 	*p = d->first;
 	p->seg.payload_len = d->total - header_len(d);
 	p->seg.payload = NULL;
+	p->seg.payload_here = 0;
 	p->seg.good_csum = false;
 	p->csum = CSUM_UNKNOWN;
 	p->frag = (struct fragment){.present = false};

@@ -2,8 +2,11 @@
 /* handshake.c - open, and once open: send, close. Everything else is conn's. */
 #include "probe/handshake.h"
 
+#include "tcp/stream.h"
+
 struct handshake {
 	struct conn conn;
+	struct stream *stream; /* of the data; NULL: there is none, or no memory for it */
 	const struct handshake_config *cfg;
 	bool closing; /* we have asked conn to close */
 };
@@ -21,6 +24,11 @@ static void start(void *p, const void *cfg, const struct probe_start *s)
 	h->cfg = cfg;
 	h->closing = false;
 	conn_init(&h->conn, &h->cfg->conn, s->iss, profile_mss(&h->cfg->conn.profile, s->room));
+	h->stream = h->cfg->data_len > 0 ? stream_new() : NULL;
+	if (h->stream != NULL) {
+		stream_path(h->stream, s->room, s->v6);
+		conn_attach(&h->conn, h->stream);
+	}
 	conn_event(&h->conn, CONN_OPEN, NULL, s->now);
 }
 
@@ -31,11 +39,24 @@ static bool is_open(const struct handshake *h)
 	return s == STATE_ESTABLISHED || s == STATE_CLOSE_WAIT;
 }
 
+/* What the peer says to our data is of no interest, but it shall not wait for room. */
+static void discard(struct handshake *h, ns_t now)
+{
+	size_t len;
+
+	if (h->stream == NULL || stream_arrived(h->stream) == stream_consumed(h->stream))
+		return;
+	while (stream_peek(h->stream, &len) != NULL && len > 0)
+		stream_consume(h->stream, len);
+	conn_event(&h->conn, CONN_SEND, NULL, now);
+}
+
 static enum track_take heard(void *p, const struct probe_input *in)
 {
 	struct handshake *h = p;
 
 	conn_event(&h->conn, CONN_SEGMENT, in->seg, in->now); /* judges what it believes */
+	discard(h, in->now);
 	if (h->cfg->end == HANDSHAKE_HALF_OPEN && is_open(h))
 		conn_event(&h->conn, CONN_ABORT, NULL, in->now);
 	return in->take;
@@ -74,9 +95,28 @@ static bool next(void *p, struct probe_output *out, ns_t now)
 	if (h->closing || !is_open(h))
 		return false;
 	h->closing = true;
+	if (h->stream != NULL)
+		(void)stream_write(h->stream, h->cfg->data, h->cfg->data_len);
 	conn_event(&h->conn, CONN_SEND, NULL, now);
 	conn_event(&h->conn, h->cfg->end == HANDSHAKE_RST ? CONN_ABORT : CONN_CLOSE, NULL, now);
 	return conn_next(&h->conn, &out->seg, now);
+}
+
+static void release(void *p)
+{
+	struct handshake *h = p;
+
+	conn_attach(&h->conn, NULL);
+	stream_free(h->stream);
+	h->stream = NULL;
+}
+
+static void too_big(void *p, uint32_t lane, uint16_t room, ns_t now)
+{
+	struct handshake *h = p;
+
+	(void)lane;
+	conn_path_mtu(&h->conn, room, now);
 }
 
 static ns_t deadline(const void *p)
@@ -112,4 +152,6 @@ const struct probe_ops handshake_probe = {
 	.deadline = deadline,
 	.done = done,
 	.answer = answer,
+	.release = release,
+	.too_big = too_big,
 };

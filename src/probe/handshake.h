@@ -15,6 +15,8 @@ enum handshake_end {
 struct handshake_config {
 	struct conn_config conn;
 	enum handshake_end end;
+	const uint8_t *data; /* sent once established; NULL for none */
+	uint16_t data_len;   /* at most what one segment of 536 bytes carries */
 };
 
 /* Drives a conn through open, data if configured, and close. Its configuration is handshake_config. */

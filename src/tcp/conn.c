@@ -16,12 +16,14 @@
  *                          v                                 | CLOSE
  *                        CLOSED <---------ACK------------ LAST_ACK
  *
- * Retransmission: one timer, for SYN, data and FIN (RFC 6298 5.1-5.6). After the last try the
+ * Retransmission: one timer, for SYN and FIN (RFC 6298 5.1-5.6). After the last try the
  * connection is given up and reset, so that the peer is not left with a half of it. TIME_WAIT has no
  * timer: the connection answers a repeated FIN for as long as its owner keeps it.
  *
- * Receiving: in-order data is acknowledged and dropped, data out of order is answered with a duplicate
- * ACK. CLOSED still answers segments that carry an ACK with the reset of RFC 9293 3.10.7.1: so a late
+ * Data is a stream's (tcp/stream.h): conn_stream.c says which file has which part of it. Without one, in-order
+ * data is acknowledged and dropped, data out of order is answered with a duplicate ACK.
+ *
+ * CLOSED still answers segments that carry an ACK with the reset of RFC 9293 3.10.7.1: so a late
  * SYN-ACK or a challenge ACK after a lost reset ends at the peer, too.
  *
  * Where we differ from the RFC's letter, on purpose:
@@ -37,7 +39,7 @@
 #include <string.h>
 
 #include "tcp/rto.h"
-#include "tcp/seq.h"
+#include "tcp/stream_internal.h"
 
 uint32_t conn_ms(ns_t now)
 {
@@ -49,16 +51,14 @@ ns_t conn_rto(const struct conn *c)
 	return (ns_t)c->rto_us * NS_US;
 }
 
-bool conn_data_unacked(const struct conn *c)
-{
-	return (c->flags & DATA_SENT) != 0 && seq_lt(c->snd_una, c->iss + 1 + c->cfg->data_len);
-}
-
 void conn_set_state(struct conn *c, enum tcp_state s)
 {
 	c->state = (uint8_t)s;
-	if (s == STATE_CLOSED || s == STATE_TIME_WAIT)
-		c->deadline = NS_NEVER;
+	if (s != STATE_CLOSED && s != STATE_TIME_WAIT)
+		return;
+	c->deadline = NS_NEVER;
+	if (c->stream != NULL)
+		c->stream->in.ack_at = NS_NEVER;
 }
 
 void conn_init(struct conn *c, const struct conn_config *cfg, uint32_t iss, uint16_t mss)
@@ -72,9 +72,17 @@ void conn_init(struct conn *c, const struct conn_config *cfg, uint32_t iss, uint
 	c->deadline = NS_NEVER;
 }
 
+void conn_attach(struct conn *c, struct stream *s)
+{
+	assert(s == NULL || (c->state == STATE_CLOSED && s->out.nxt == 0));
+	c->stream = s;
+	if (s != NULL && s->out.room == 0)
+		s->out.room = c->mss;
+}
+
 ns_t conn_deadline(const struct conn *c)
 {
-	return c->deadline;
+	return c->stream == NULL ? c->deadline : ns_min(c->deadline, c->stream->in.ack_at);
 }
 
 enum tcp_state conn_state(const struct conn *c)
@@ -96,48 +104,50 @@ static unsigned int tries_allowed(const struct conn *c)
 	return 1 + (syn ? c->cfg->syn_retries : c->cfg->fin_retries);
 }
 
-/* A segment that must be acknowledged is about to be sent (again). */
-static void arm(struct conn *c, ns_t now)
+bool conn_exhausted(const struct conn *c)
+{
+	return c->tries >= tries_allowed(c);
+}
+
+void conn_arm_again(struct conn *c, ns_t now)
 {
 	bool last;
 
 	c->tries++;
 	c->sent_ms = conn_ms(now);
-	last = c->tries >= tries_allowed(c);
+	last = conn_exhausted(c);
 	c->deadline = now + (last && c->cfg->timeout > 0 ? c->cfg->timeout : conn_rto(c));
 }
 
-/* As arm(), for a segment that was not sent before. */
 void conn_arm(struct conn *c, ns_t now)
 {
 	c->tries = 0;
-	arm(c, now);
+	conn_arm_again(c, now);
 }
 
 void conn_queue_rst(struct conn *c, uint32_t seq)
 {
-	if ((c->pending & SEND_RST) == 0) {
-		c->rst_seq[0] = seq;
-		c->pending |= SEND_RST;
-	} else if (c->rst_seq[0] != seq) {
-		c->rst_seq[1] = seq;
-		c->pending |= SEND_RST_TOO;
-	}
+	c->rst_seq = seq;
+	c->pending |= SEND_RST;
 }
 
 /*
  * Leave nothing at the peer. Its RCV.NXT is SND.UNA, or SND.NXT if it has what is in flight, and only
- * an exact reset counts (RFC 5961 3.2): send both where they differ.
+ * an exact reset counts (RFC 5961 3.2): send both where they differ. Who knows our SYN expects ISS+1, never
+ * ISS. A peer that has some of what is in flight will acknowledge it, and get its exact reset then.
  */
 static void abort_connection(struct conn *c)
 {
+	bool open = c->state != STATE_CLOSED && c->state != STATE_TIME_WAIT;
+	uint32_t first = c->snd_una == c->iss ? c->iss + 1 : c->snd_una;
+
 	c->pending = 0;
-	if (c->state != STATE_CLOSED && c->state != STATE_TIME_WAIT) {
-		if (c->snd_una != c->iss) /* who knows our SYN expects ISS+1, never ISS */
-			conn_queue_rst(c, c->snd_una);
-		conn_queue_rst(c, c->snd_nxt);
-	}
 	conn_set_state(c, STATE_CLOSED);
+	if (!open)
+		return;
+	conn_queue_rst(c, first);
+	if (first != c->snd_nxt)
+		c->pending |= SEND_RST_TOO;
 }
 
 static void retransmit(struct conn *c, ns_t now)
@@ -151,30 +161,43 @@ static void retransmit(struct conn *c, ns_t now)
 	case STATE_SYN_RCVD:
 		c->pending |= SEND_SYN_ACK;
 		break;
-	case STATE_ESTABLISHED:
-	case STATE_CLOSE_WAIT:
-		c->pending |= SEND_DATA;
-		break;
 	case STATE_FIN_WAIT_1:
 	case STATE_CLOSING:
 	case STATE_LAST_ACK:
-		c->pending |= conn_data_unacked(c) ? SEND_DATA | SEND_FIN : SEND_FIN;
+		c->pending |= SEND_FIN;
 		break;
+	case STATE_ESTABLISHED:
+	case STATE_CLOSE_WAIT:
 	case STATE_FIN_WAIT_2:
 	case STATE_TIME_WAIT:
 	case STATE_CLOSED:
 	case STATE_LISTEN:
 		return;
 	}
-	arm(c, now);
+	conn_arm_again(c, now);
+}
+
+/* States in which a stream's timers run: all between the handshake and our FIN's ACK. */
+static bool sends(const struct conn *c)
+{
+	return c->stream != NULL && c->state != STATE_SYN_SENT && c->state != STATE_SYN_RCVD &&
+	       c->state != STATE_FIN_WAIT_2;
 }
 
 static void on_timer(struct conn *c, ns_t now)
 {
+	bool given_up;
+
+	if (c->stream != NULL && now >= c->stream->in.ack_at)
+		c->pending |= SEND_ACK;
 	if (now < c->deadline)
 		return;
-	if (c->state == STATE_FIN_WAIT_2 || c->tries >= tries_allowed(c))
+	given_up = sends(c) ? !conn_stream_timer(c, now)
+	                    : c->state == STATE_FIN_WAIT_2 || conn_exhausted(c);
+	if (given_up)
 		abort_connection(c);
+	else if (sends(c))
+		return;
 	else
 		retransmit(c, now);
 }
@@ -190,18 +213,6 @@ static void on_open(struct conn *c, ns_t now)
 	conn_arm(c, now);
 }
 
-static void on_send(struct conn *c, ns_t now)
-{
-	if (c->cfg->data_len == 0 || (c->flags & DATA_SENT) != 0)
-		return;
-	if (c->state != STATE_ESTABLISHED && c->state != STATE_CLOSE_WAIT)
-		return;
-	c->snd_nxt += c->cfg->data_len;
-	c->flags |= DATA_SENT;
-	c->pending |= SEND_DATA;
-	conn_arm(c, now);
-}
-
 static void on_close(struct conn *c, ns_t now)
 {
 	if (c->state == STATE_SYN_SENT) {
@@ -211,10 +222,13 @@ static void on_close(struct conn *c, ns_t now)
 	if (c->state != STATE_ESTABLISHED && c->state != STATE_CLOSE_WAIT)
 		return;
 	conn_set_state(c, c->state == STATE_ESTABLISHED ? STATE_FIN_WAIT_1 : STATE_LAST_ACK);
+	if (c->stream != NULL) {
+		c->stream->out.closing = true; /* conn_next() sends it when its turn has come */
+		return;
+	}
 	c->snd_nxt++;
 	c->pending |= SEND_FIN;
-	if (!conn_data_unacked(c))
-		conn_arm(c, now);
+	conn_arm(c, now);
 }
 
 void conn_event(struct conn *c, enum conn_event ev, const struct seg *seg, ns_t now)
@@ -230,7 +244,8 @@ void conn_event(struct conn *c, enum conn_event ev, const struct seg *seg, ns_t 
 		on_timer(c, now);
 		break;
 	case CONN_SEND:
-		on_send(c, now);
+		if (c->stream != NULL)
+			conn_stream_read(c);
 		break;
 	case CONN_CLOSE:
 		on_close(c, now);

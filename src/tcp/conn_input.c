@@ -3,6 +3,7 @@
 #include "tcp/conn_internal.h"
 #include "tcp/rto.h"
 #include "tcp/seq.h"
+#include "tcp/stream_internal.h"
 
 /* Linux's tcp_invalid_ratelimit: no war of ACKs over segments that carry nothing. */
 #define QUIET_MS 500
@@ -17,11 +18,13 @@ static void set_rto(struct conn *c, const struct seg *s, ns_t now)
 {
 	struct tcpopts o = seg_opts(s);
 	bool ours = o.ts_present && (c->flags & TS_ON) != 0 && o.tsecr == c->ts_last;
-	ns_t rto = RTO_AFTER_LOST_SYN;
+	ns_t sample = (ns_t)(conn_ms(now) - c->sent_ms) * NS_MS;
+	bool clear = c->tries == 1 || ours;
+	ns_t rto = clear ? rto_first(sample, c->cfg->rto) : RTO_AFTER_LOST_SYN;
 
-	if (c->tries == 1 || ours)
-		rto = rto_first((ns_t)(conn_ms(now) - c->sent_ms) * NS_MS, c->cfg->rto);
 	c->rto_us = (uint32_t)(rto / NS_US);
+	if (c->stream != NULL && clear)
+		conn_stream_sample(c, sample);
 }
 
 /* Take the peer's SYN: sequence number, window, and the options both sides have (RFC 7323 2.2, 3.2). */
@@ -43,6 +46,8 @@ static void take_syn(struct conn *c, const struct seg *s)
 	}
 	if (o.sackok && c->cfg->profile.sack)
 		c->flags |= SACK_ON;
+	if (c->stream != NULL)
+		conn_stream_syn(c, s);
 }
 
 static void establish(struct conn *c, uint32_t ack)
@@ -51,6 +56,8 @@ static void establish(struct conn *c, uint32_t ack)
 	c->deadline = NS_NEVER;
 	c->pending = SEND_ACK;
 	conn_set_state(c, STATE_ESTABLISHED);
+	if (c->stream != NULL)
+		conn_stream_established(c, ack);
 }
 
 /* RFC 9293 3.10.7.3. */
@@ -77,6 +84,8 @@ static void in_syn_sent(struct conn *c, const struct seg *s, ns_t now)
 	take_syn(c, s);
 	if (ack) {
 		set_rto(c, s, now);
+		if (c->stream != NULL)
+			conn_fastopen_answer(c, s, s->ack - c->iss - 1);
 		establish(c, s->ack);
 	} else { /* nothing authentic: the SYN's timer and count go on */
 		c->flags |= SYN_ANSWERED;
@@ -106,11 +115,24 @@ static bool refuses(struct conn *c, const struct seg *s)
 	return true;
 }
 
-/* RFC 9293 3.10.7.4, first check, with the window we advertise. */
+/* The window we advertise. */
+static uint32_t window(const struct conn *c)
+{
+	if (c->stream == NULL)
+		return c->cfg->profile.win;
+	return seq_lt(c->rcv_nxt, c->stream->in.edge) ? c->stream->in.edge - c->rcv_nxt : 0;
+}
+
+/*
+ * RFC 9293 3.10.7.4, first check. A peer that has filled the window of a stream acknowledges from its very edge.
+ */
 static bool seq_acceptable(const struct conn *c, const struct seg *s)
 {
-	uint32_t wnd = c->cfg->profile.win;
+	uint32_t wnd = window(c);
 	uint32_t len = seg_len(s);
+
+	if (c->stream != NULL && len == 0 && s->seq == c->rcv_nxt + wnd)
+		return true;
 
 	if (wnd == 0)
 		return len == 0 && s->seq == c->rcv_nxt;
@@ -144,12 +166,19 @@ static void on_rst(struct conn *c, const struct seg *s, ns_t now)
 	conn_set_state(c, c->state == STATE_SYN_RCVD ? STATE_SYN_SENT : STATE_CLOSED);
 }
 
-static void fin_acked(struct conn *c, ns_t now)
+void conn_await_fin(struct conn *c, ns_t now)
+{
+	ns_t rto = conn_rto(c), least = ns_min(NS_SEC, c->cfg->rto);
+
+	c->deadline = now + (c->cfg->timeout > 0 ? c->cfg->timeout : rto > least ? rto : least);
+}
+
+void conn_fin_acked(struct conn *c, ns_t now)
 {
 	switch (conn_state(c)) {
 	case STATE_FIN_WAIT_1:
 		conn_set_state(c, STATE_FIN_WAIT_2);
-		c->deadline = now + (c->cfg->timeout > 0 ? c->cfg->timeout : conn_rto(c));
+		conn_await_fin(c, now);
 		break;
 	case STATE_CLOSING:
 		conn_set_state(c, STATE_TIME_WAIT);
@@ -169,6 +198,15 @@ static void fin_acked(struct conn *c, ns_t now)
 	}
 }
 
+/* Without a stream nothing else can be under way. */
+static void bare_fin_acked(struct conn *c, uint32_t ack, ns_t now)
+{
+	c->snd_una = ack;
+	c->deadline = NS_NEVER;
+	c->pending &= (uint8_t)~SEND_FIN;
+	conn_fin_acked(c, now);
+}
+
 /* RFC 9293 3.10.7.4, fifth check. False: the segment is not to be processed further. */
 static bool on_ack(struct conn *c, const struct seg *s, ns_t now)
 {
@@ -181,25 +219,18 @@ static bool on_ack(struct conn *c, const struct seg *s, ns_t now)
 	}
 	if (wnd > c->snd_wnd)
 		c->snd_wnd = wnd;
-	if (seq_le(s->ack, c->snd_una))
-		return true;
-	if (c->state == STATE_SYN_RCVD) {
+	if (c->state == STATE_SYN_RCVD && seq_lt(c->snd_una, s->ack)) {
 		establish(c, s->ack);
 		c->pending = 0; /* nothing but its text and FIN is to be acknowledged */
-		return true;
 	}
-	c->snd_una = s->ack;
-	if (c->snd_una == c->snd_nxt) {
-		c->deadline = NS_NEVER;
-		c->pending &= (uint8_t) ~(SEND_DATA | SEND_FIN);
-		fin_acked(c, now);
-	} else if (!conn_data_unacked(c) && (c->pending & SEND_FIN) == 0) {
-		conn_arm(c, now); /* the data arrived, the FIN is still out */
-	}
+	if (c->stream != NULL)
+		conn_stream_acked(c, s, now);
+	else if (seq_lt(c->snd_una, s->ack))
+		bare_fin_acked(c, s->ack, now);
 	return true;
 }
 
-static void on_fin(struct conn *c)
+void conn_fin_arrived(struct conn *c)
 {
 	c->rcv_nxt++;
 	c->pending |= SEND_ACK;
@@ -225,7 +256,7 @@ static void on_fin(struct conn *c)
 	}
 }
 
-/* RFC 9293 3.10.7.4, seventh and eighth checks: in-order data and FIN are acknowledged. */
+/* RFC 9293 3.10.7.4, seventh and eighth checks: without a stream, in-order data and FIN are acknowledged. */
 static void on_text_and_fin(struct conn *c, const struct seg *s)
 {
 	uint32_t old = c->rcv_nxt - s->seq; /* bytes of this segment that we already have */
@@ -240,7 +271,7 @@ static void on_text_and_fin(struct conn *c, const struct seg *s)
 		return; /* after its FIN nothing can follow */
 	c->rcv_nxt += s->payload_len - old;
 	if ((s->flags & SEG_FIN) != 0)
-		on_fin(c);
+		conn_fin_arrived(c);
 }
 
 /* RFC 7323 5.3 R1 (PAWS): is it older than what we have seen? */
@@ -261,8 +292,9 @@ static bool paws_rejects(const struct conn *c, const struct seg *s)
 static void take_tsval(struct conn *c, const struct seg *s)
 {
 	struct tcpopts o = seg_opts(s);
+	uint32_t told = c->stream != NULL ? c->stream->in.last_ack : c->rcv_nxt;
 
-	if ((c->flags & TS_ON) != 0 && o.ts_present && seq_le(s->seq, c->rcv_nxt))
+	if ((c->flags & TS_ON) != 0 && o.ts_present && seq_le(s->seq, told))
 		c->ts_recent = o.tsval;
 }
 
@@ -286,7 +318,10 @@ static void in_synchronized(struct conn *c, const struct seg *s, ns_t now)
 	}
 	if ((s->flags & SEG_ACK) != 0 && on_ack(c, s, now)) {
 		take_tsval(c, s);
-		on_text_and_fin(c, s);
+		if (c->stream != NULL)
+			conn_stream_text(c, s, now);
+		else
+			on_text_and_fin(c, s);
 	}
 }
 

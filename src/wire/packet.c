@@ -2,8 +2,6 @@
 /* packet.c - link, IP, tunnels with IP in them, then TCP or ICMP. */
 #include "wire/packet.h"
 
-#include <string.h>
-
 #include "base/rd.h"
 #include "wire/ip.h"
 #include "wire/link.h"
@@ -18,21 +16,24 @@ static enum packet_kind tcp_decode(struct rd *r, const struct ip *ip, struct pac
 {
 	const uint8_t *start = r->p;
 	size_t captured = rd_left(r);
+	struct rd head = rd_sub(r, 20);
 	struct seg *s = &out->seg;
 	uint16_t offset_flags;
 	size_t header;
 
-	out->src.port = rd_be16(r);
-	out->dst.port = rd_be16(r);
-	s->seq = rd_be32(r);
-	s->ack = rd_be32(r);
-	offset_flags = rd_be16(r);
+	if (!rd_ok(&head))
+		return PACKET_DAMAGED;
+	out->src.port = rd_be16(&head);
+	out->dst.port = rd_be16(&head);
+	s->seq = rd_be32(&head);
+	s->ack = rd_be32(&head);
+	offset_flags = rd_be16(&head);
 	s->flags = offset_flags & 0x0fff;
-	s->win = rd_be16(r);
-	rd_skip(r, 2);
-	s->urg = rd_be16(r);
+	s->win = rd_be16(&head);
+	rd_skip(&head, 2);
+	s->urg = rd_be16(&head);
 	header = (size_t)(offset_flags >> 12) * 4;
-	if (!rd_ok(r) || header < 20 || header > ip->payload_len)
+	if (header < 20 || header > ip->payload_len)
 		return PACKET_DAMAGED;
 	/* A short snap length may cut options off: those before are good all the same. */
 	s->opt_cut = captured < header;
@@ -41,6 +42,7 @@ static enum packet_kind tcp_decode(struct rd *r, const struct ip *ip, struct pac
 	s->ip = ip->fields;
 	s->payload_len = (uint32_t)(ip->payload_len - header);
 	s->payload = captured > header ? start + header : NULL;
+	s->payload_here = captured > header ? (uint32_t)(captured - header) : 0;
 	out->csum = ip->fragment ? CSUM_UNKNOWN
 	                         : csum_tcp(&ip->src, &ip->dst, start, captured, ip->payload_len);
 	out->seg.good_csum = out->csum == CSUM_GOOD;
@@ -74,6 +76,7 @@ static enum packet_kind ip_payload(struct rd body, const struct ip *ip, struct p
 		return PACKET_OTHER;
 	if (ip->proto == IP_PROTO_TCP)
 		return tcp_decode(&body, ip, out);
+	out->icmp = (struct icmp_error){.meaning = ICMP_IGNORED};
 	if (ip->proto == IP_PROTO_ICMP || ip->proto == IP_PROTO_ICMPV6)
 		return icmp_decode(&body, ip->proto == IP_PROTO_ICMPV6, &out->icmp) ? PACKET_ICMP
 		                                                                    : PACKET_OTHER;
@@ -101,15 +104,24 @@ static enum packet_kind ip_packet(struct rd *r, size_t len, struct packet *out)
 	}
 }
 
+/* Of an error nothing is cleared: of most frames it is not read, and its bytes are many. */
+static void begin(struct packet *out)
+{
+	out->kind = PACKET_OTHER;
+	out->src = out->dst = (struct endpoint){.port = 0};
+	out->seg = (struct seg){.payload = NULL};
+	out->csum = CSUM_UNKNOWN;
+	out->frag = (struct fragment){.present = false};
+}
+
 void packet_decode(struct packet *out, int link_type, const uint8_t *frame, size_t caplen,
                    size_t len)
 {
 	struct rd r = rd_from(frame, caplen);
 	struct link link = link_decode(&r, link_type);
 
-	memset(out, 0, sizeof(*out));
+	begin(out);
 	out->ifindex = link.ifindex;
-	out->kind = PACKET_OTHER;
 	if (!link.ip)
 		return;
 	if (len < caplen)

@@ -210,3 +210,29 @@ void tcpopt_put_ts(struct wr *w, uint32_t tsval, uint32_t tsecr)
 	wr_be32(w, tsval);
 	wr_be32(w, tsecr);
 }
+
+void tcpopt_put_sack(struct wr *w, const struct tcpopt_block *blocks, size_t n)
+{
+	wr_u8(w, TCPOPT_KIND_SACK);
+	wr_u8(w, (uint8_t)(2 + 8 * n));
+	for (size_t i = 0; i < n; i++) {
+		wr_be32(w, blocks[i].from);
+		wr_be32(w, blocks[i].to);
+	}
+}
+
+bool tcpopt_next_sack(struct rd *value, struct tcpopt_block *b)
+{
+	if (rd_left(value) < 8)
+		return false;
+	b->from = rd_be32(value);
+	b->to = rd_be32(value);
+	return true;
+}
+
+void tcpopt_put_fastopen(struct wr *w, const uint8_t *cookie, size_t len)
+{
+	wr_u8(w, TCPOPT_KIND_TFO);
+	wr_u8(w, (uint8_t)(2 + len));
+	wr_bytes(w, cookie, len);
+}

@@ -55,4 +55,17 @@ void tcpopt_put_wscale(struct wr *w, uint8_t shift);
 void tcpopt_put_sackok(struct wr *w);
 void tcpopt_put_ts(struct wr *w, uint32_t tsval, uint32_t tsecr);
 
+/* A block of the SACK option: its first sequence number, and the one after its last (RFC 2018 3). */
+struct tcpopt_block {
+	uint32_t from, to;
+};
+
+void tcpopt_put_sack(struct wr *w, const struct tcpopt_block *blocks, size_t n);
+
+/* Read the next block behind tcpopt_find(). False: there is none. */
+bool tcpopt_next_sack(struct rd *value, struct tcpopt_block *b);
+
+/* A cookie, or the request for one if `len` is 0. */
+void tcpopt_put_fastopen(struct wr *w, const uint8_t *cookie, size_t len);
+
 #endif

@@ -5,7 +5,7 @@
 /* RFC 9293 3.10.5 asks for SEQ=SND.NXT; RFC 5961 3.2 lets the peer believe an exact one only. */
 
 static const struct segs_conn plain = {.profile = "minimal"};
-static const struct segs_conn ten = {.data = "0123456789"};
+static const struct segs_conn ten = {.stream = true};
 
 SEGS_CONN(abort_in_closed, plain,
           {
@@ -50,7 +50,7 @@ SEGS_CONN(abort_in_established, plain,
 SEGS_CONN(abort_with_data_under_way, ten,
           {
 		  OPENED,
-		  "SEND",
+		  "WRITE 10",
 		  "> P. 1:11(10) ack 1",
 		  "ABORT",
 		  "> R 1:1(0)",
@@ -61,7 +61,7 @@ SEGS_CONN(abort_with_data_under_way, ten,
 SEGS_CONN(abort_with_data_acknowledged, ten,
           {
 		  OPENED,
-		  "SEND",
+		  "WRITE 10",
 		  "> P. 1:11(10) ack 1",
 		  "< . 1:1(0) ack 11",
 		  "ABORT",

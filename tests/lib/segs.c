@@ -12,11 +12,12 @@
 #include "base/text.h"
 #include "tcp/close.h"
 #include "tcp/conn.h"
+#include "tcp/stream.h"
 #include "tcp/track.h"
 #include "wire/state.h"
 
 #define LADDER_MAX  16384
-#define QUEUE_MAX   16
+#define QUEUE_MAX   64
 #define PAYLOAD_MAX 65536
 
 static const uint8_t payload[PAYLOAD_MAX];
@@ -77,6 +78,31 @@ static uint16_t parse_flags(const char **p)
 	return set;
 }
 
+/* "sack 21:31 11:13": relative to the numbers of the end that receives it. */
+static void parse_sack(const char **p, struct wr *w)
+{
+	struct tcpopt_block blocks[4];
+	size_t n = 0;
+
+	do {
+		blocks[n].from = number(p);
+		skip(p, ":");
+		blocks[n++].to = number(p);
+	} while (n < 4 && skip_if(p, " "));
+	tcpopt_put_sack(w, blocks, n);
+}
+
+/* "FO" asks for a cookie, "FO abcd" has these letters as one. */
+static void parse_cookie(const char **p, struct wr *w)
+{
+	size_t len;
+
+	skip_if(p, " ");
+	len = strcspn(*p, ",>");
+	tcpopt_put_fastopen(w, (const uint8_t *)*p, len);
+	*p += len;
+}
+
 static void parse_option(const char **p, struct segs_line *l, struct wr *w)
 {
 	uint32_t val;
@@ -92,6 +118,10 @@ static void parse_option(const char **p, struct segs_line *l, struct wr *w)
 		skip(p, " ecr ");
 		l->ecr_absolute = skip_if(p, "@");
 		tcpopt_put_ts(w, val, number(p));
+	} else if (skip_if(p, "sack ")) {
+		parse_sack(p, w);
+	} else if (skip_if(p, "FO")) {
+		parse_cookie(p, w);
 	} else {
 		skip(p, "nop");
 		tcpopt_put_nop(w);
@@ -169,11 +199,15 @@ static void add_be32(uint8_t *at, uint32_t d)
 	at[3] = (uint8_t)v;
 }
 
-static void shift_timestamps(struct seg *s, uint32_t dval, uint32_t decr)
+/* What options say of the two clocks, and of the peer's numbers. */
+static void shift_options(struct seg *s, uint32_t dval, uint32_t decr, uint32_t dpeer)
 {
 	size_t i = 0;
 
 	while (i < s->opt_len) {
+		if (s->opt[i] == TCPOPT_KIND_SACK)
+			for (size_t at = i + 2; at < i + s->opt[i + 1]; at += 4)
+				add_be32(s->opt + at, dpeer);
 		if (s->opt[i] == TCPOPT_KIND_TS) {
 			add_be32(s->opt + i + 2, dval);
 			if ((s->flags & SEG_ACK) != 0) /* RFC 7323 3.2: else it is 0 */
@@ -189,7 +223,7 @@ static void make_absolute(struct segs_line *l, struct base self, struct base pee
 		l->seg.seq += self.iss;
 	if ((l->seg.flags & SEG_ACK) != 0 && !l->ack_absolute)
 		l->seg.ack += peer.iss;
-	shift_timestamps(&l->seg, self.ts, l->ecr_absolute ? 0 : peer.ts);
+	shift_options(&l->seg, self.ts, l->ecr_absolute ? 0 : peer.ts, peer.iss);
 }
 
 static void make_relative(struct seg *s, struct base self, struct base peer)
@@ -197,7 +231,7 @@ static void make_relative(struct seg *s, struct base self, struct base peer)
 	s->seq -= self.iss;
 	if ((s->flags & SEG_ACK) != 0)
 		s->ack -= peer.iss;
-	shift_timestamps(s, -self.ts, -peer.ts);
+	shift_options(s, -self.ts, -peer.ts, -peer.iss);
 }
 
 /* One set of places where the numbers begin, and so wrap around. */
@@ -300,6 +334,8 @@ struct conn_player {
 	struct seg queue[QUEUE_MAX]; /* what conn sent and no line has expected yet, relative */
 	size_t queued, taken;
 	bool ts_known; /* the client's timestamp base is learnt from its first SYN */
+	struct stream *stream;
+	uint8_t bytes[PAYLOAD_MAX]; /* of the segment that arrives, or of a call */
 };
 
 static void set_config(struct conn_config *cfg, const struct segs_conn *with)
@@ -313,8 +349,7 @@ static void set_config(struct conn_config *cfg, const struct segs_conn *with)
 		.fin_retries = with->fin_retries > 0 ? with->fin_retries : 2,
 		.rto = with->rto > 0 ? with->rto : NS_SEC,
 		.timeout = with->timeout,
-		.data = (const uint8_t *)with->data,
-		.data_len = with->data != NULL ? (uint16_t)strlen(with->data) : 0,
+		.data_on_ack = with->data_on_ack,
 	};
 }
 
@@ -336,11 +371,32 @@ static void ladder_seg(struct ladder *l, ns_t now, char dir, const struct seg *s
 	text_add(&l->text, "\n");
 }
 
+/* Byte n of what the client writes and the server sends. */
+static uint8_t byte_at(uint64_t n)
+{
+	return (uint8_t)(n * 7 + n / 251);
+}
+
+/* `s` has relative numbers; data begins at 1. */
 static void check_payload(struct conn_player *p, const struct seg *s)
 {
-	if (s->payload_len > 0 && (s->payload_len != p->cfg.data_len ||
-	                           memcmp(s->payload, p->cfg.data, s->payload_len) != 0))
-		ladder_fail(&p->ladder, "the configured data", "something else");
+	for (uint32_t i = 0; i < s->payload_len; i++) {
+		if (s->payload[i] == byte_at(s->seq - ((s->flags & SEG_SYN) != 0 ? 0 : 1) + i))
+			continue;
+		ladder_fail(&p->ladder, "what was written", "another byte");
+		return;
+	}
+}
+
+static void fill_payload(struct conn_player *p, struct segs_line *l)
+{
+	struct seg *s = &l->seg;
+	const char *note = l->note;
+
+	for (uint32_t i = 0; i < s->payload_len; i++)
+		p->bytes[i] = byte_at(s->seq - 1 + i);
+	s->payload = s->payload_len > 0 ? p->bytes : NULL;
+	s->payload_here = skip_if(&note, "captured ") ? number(&note) : s->payload_len;
 }
 
 /* What must hold whenever conn has spoken. */
@@ -368,9 +424,9 @@ static void conn_call(struct conn_player *p, enum conn_event ev, const struct se
 			ladder_fail(&p->ladder, "an end", "segments without end");
 			break;
 		}
-		check_payload(p, &s);
 		learn_clock(p, &s);
 		make_relative(&s, p->v.client, p->v.server);
+		check_payload(p, &s);
 		p->queue[p->queued++] = s;
 	}
 	check_conn_invariants(p);
@@ -423,6 +479,7 @@ static void inject(struct conn_player *p, const char *line)
 
 	segs_parse(line, &l);
 	ladder_seg(&p->ladder, p->now, '<', &l.seg);
+	fill_payload(p, &l);
 	make_absolute(&l, p->v.server, p->v.client);
 	conn_call(p, CONN_SEGMENT, &l.seg);
 }
@@ -460,6 +517,75 @@ static bool play_call(struct conn_player *p, const char *line)
 	return false;
 }
 
+static void write_bytes(struct conn_player *p, const char *line, uint32_t n)
+{
+	uint64_t at = stream_written(p->stream);
+
+	for (uint32_t i = 0; i < n; i++)
+		p->bytes[i] = byte_at(at + i);
+	if (n > PAYLOAD_MAX || stream_write(p->stream, p->bytes, n) != n)
+		ladder_fail(&p->ladder, line, "no room");
+}
+
+static void check_count(struct conn_player *p, const char *line, uint64_t want, uint64_t got)
+{
+	char buf[40];
+	struct text t = text_into(buf, sizeof(buf));
+
+	text_add(&t, "%" PRIu64, got);
+	if (want != got)
+		ladder_fail(&p->ladder, line, buf);
+}
+
+static void read_bytes(struct conn_player *p)
+{
+	const uint8_t *at;
+	size_t len;
+
+	while (at = stream_peek(p->stream, &len), len > 0) {
+		for (size_t i = 0; i < len; i++)
+			if (at[i] != byte_at(stream_consumed(p->stream) + i))
+				ladder_fail(&p->ladder, "what was sent", "another byte");
+		stream_consume(p->stream, len);
+	}
+}
+
+static uint64_t waiting(const struct conn_player *p)
+{
+	return stream_arrived(p->stream) - stream_consumed(p->stream);
+}
+
+/* The lines of streams. */
+static bool play_stream(struct conn_player *p, const char *line)
+{
+	const char *rest;
+
+	if (p->stream == NULL)
+		return false;
+	if (word(line, "PUT", &rest)) {
+		write_bytes(p, line, number(&rest));
+	} else if (word(line, "WRITE", &rest)) {
+		write_bytes(p, line, number(&rest));
+		conn_call(p, CONN_SEND, NULL);
+	} else if (word(line, "READ", &rest)) {
+		check_count(p, line, number(&rest), waiting(p));
+		read_bytes(p);
+		conn_call(p, CONN_SEND, NULL);
+	} else if (word(line, "WAITING", &rest)) {
+		check_count(p, line, number(&rest), waiting(p));
+	} else if (word(line, "ACKED", &rest)) {
+		check_count(p, line, number(&rest), stream_acked(p->stream));
+	} else if (word(line, "ENDED", &rest)) {
+		check_count(p, line, strcmp(rest, "yes") == 0, stream_ended(p->stream));
+	} else if (word(line, "ROOM", &rest)) {
+		conn_path_mtu(&p->conn, (uint16_t)number(&rest), p->now);
+		conn_call(p, CONN_SEND, NULL);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void play_conn_line(struct conn_player *p, const char *line)
 {
 	const char *rest;
@@ -480,9 +606,19 @@ static void play_conn_line(struct conn_player *p, const char *line)
 		ns_t at = conn_deadline(&p->conn);
 
 		check_duration(&p->ladder, "due", rest, at == NS_NEVER ? at : at - p->now);
-	} else if (!play_call(p, line)) {
+	} else if (!play_stream(p, line) && !play_call(p, line)) {
 		bad_line(line, "unknown");
 	}
+}
+
+static void attach(struct conn_player *p, const struct segs_conn *with)
+{
+	if (!with->stream)
+		return;
+	p->stream = stream_new();
+	if (with->cookie != NULL)
+		stream_fastopen(p->stream, (const uint8_t *)with->cookie, strlen(with->cookie));
+	conn_attach(&p->conn, p->stream);
 }
 
 static bool play_conn_once(const struct segs_conn *with, const char *const lines[], size_t n,
@@ -496,9 +632,11 @@ static bool play_conn_once(const struct segs_conn *with, const char *const lines
 	p.v = *v;
 	p.now = v->start;
 	conn_init(&p.conn, &p.cfg, v->client.iss, 1460);
+	attach(&p, with);
 	for (size_t i = 0; i < n && !p.ladder.failed; i++)
 		play_conn_line(&p, lines[i]);
 	expect_silence(&p);
+	stream_free(p.stream);
 	return !p.ladder.failed;
 }
 

@@ -28,8 +28,10 @@
 
 /* The configuration of conn for a test; zero means the default behind the name. */
 struct segs_conn {
-	const char *profile;      /* "minimal" */
-	const char *data;         /* NULL: none */
+	const char *profile; /* "minimal" */
+	bool stream;         /* attach one */
+	const char *cookie;  /* for Fast Open: "" asks for one; NULL: without */
+	bool data_on_ack;
 	unsigned int syn_retries; /* 2 */
 	unsigned int fin_retries; /* 2 */
 	ns_t rto;                 /* 1 s */
@@ -42,10 +44,20 @@ struct segs_conn {
  * Play against a fresh conn. "<" lines go in, ">" lines must come out, and nothing else may. Besides:
  *
  *	OPEN SEND CLOSE ABORT FORGET TIMER   the calls (TIMER: whether it is due or not)
+ *	WRITE 3000                     so many bytes into the stream, then SEND
+ *	PUT 3000                       as before without SEND
+ *	READ 100                       exactly so many are there to be read: read them, then SEND
+ *	WAITING 100                    so many are there, and stay
+ *	ENDED yes | ENDED no           stream_ended()
+ *	ACKED 100                      stream_acked()
+ *	ROOM 1200                      conn_path_mtu()
  *	= FIN_WAIT_1                   the state now
  *	due 1s | due never             the time from now to conn_deadline()
  *
  * While time passes, the timer is called when it is due, which must be at the very end of the wait.
+ * With a stream, each byte of a segment must be what was written there, each byte read what the server's
+ * numbers say; a note behind ">" or "<" is ": captured 10" where less of the payload was captured.
+ *
  * After each line a state that waits for the peer must have a deadline, and a settled one none.
  */
 bool segs_play_conn(const struct segs_conn *with, const char *const lines[], size_t n);
@@ -98,7 +110,7 @@ struct segs_line {
 	bool from_client;
 	bool seq_absolute, ack_absolute, ecr_absolute;
 	bool win_given, opts_given;
-	char note[16]; /* behind the colon */
+	char note[24]; /* behind the colon */
 };
 
 /* Aborts with a message where the line is malformed: a bug of the test. */

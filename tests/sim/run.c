@@ -113,7 +113,7 @@ static bool server_sent(const struct run *r, uint32_t ack)
 /* Every sequence number lies between ISS and the FIN's end; only what the server sent is acknowledged. */
 static void check_sent(struct run *r, const struct seg *s)
 {
-	uint32_t limit = 2 + (uint32_t)r->conn_cfg.data_len;
+	uint32_t limit = 2 + (uint32_t)r->data_len;
 	uint32_t end = s->seq - r->iss + seg_len(s);
 
 	if (s->seq - r->iss > limit || end > limit)
@@ -279,6 +279,8 @@ static void client_turn(struct run *r)
 		client_event(r, CONN_ABORT, NULL);
 	} else if (r->send_at <= r->now) {
 		r->send_at = NS_NEVER;
+		if (r->stream != NULL)
+			(void)stream_write(r->stream, data, r->data_len);
 		client_event(r, CONN_SEND, NULL);
 	} else if (r->close_at <= r->now) {
 		print_note(r, "CLOSE");
@@ -322,12 +324,15 @@ static void draw_client(struct run *r)
 		.fin_retries = 1 + (unsigned int)rng_below(&r->rng, 5),
 		.rto = chance(r, 80) ? NS_SEC : 3 * NS_SEC,
 		.timeout = chance(r, 50) ? 0 : 5 * NS_SEC,
-		.data = data,
-		.data_len = chance(r, 50) ? (uint16_t)(1 + rng_below(&r->rng, sizeof(data))) : 0,
 	};
+	r->data_len = chance(r, 50) ? (uint16_t)(1 + rng_below(&r->rng, sizeof(data))) : 0;
 	r->iss = chance(r, 25) ? 0xffffffff - (uint32_t)rng_below(&r->rng, 70)
 	                       : (uint32_t)rng_next(&r->rng);
 	conn_init(&r->conn, &r->conn_cfg, r->iss, 1460);
+	if (r->data_len > 0) {
+		r->stream = stream_new();
+		conn_attach(&r->conn, r->stream);
+	}
 }
 
 static void draw_plan(struct run *r)
@@ -398,4 +403,5 @@ void run_play(struct run *r, const struct path *path, uint64_t seed, bool print)
 	client_event(r, CONN_OPEN, NULL);
 	while (turn(r))
 		;
+	stream_free(r->stream);
 }

@@ -10,6 +10,7 @@
 #include "link.h"
 #include "server.h"
 #include "tcp/conn.h"
+#include "tcp/stream.h"
 #include "tcp/track.h"
 
 #define RUN_SEGMENTS_MAX 600             /* a run that sends more goes in circles */
@@ -50,6 +51,8 @@ struct run {
 	/* the client's side */
 	struct conn_config conn_cfg;
 	struct conn conn;
+	struct stream *stream; /* of its data; NULL: none */
+	uint16_t data_len;
 	uint32_t iss;
 	enum plan plan;
 	ns_t send_after, close_after, eof_delay, linger; /* the plan */

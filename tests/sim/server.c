@@ -64,12 +64,19 @@ static void put_options(struct server *s, struct seg *out, ns_t now)
 	seg_set_opts(out, &w);
 }
 
+static const uint8_t zeros[1500]; /* what it sends */
+
 static struct seg *emit(struct server *s, uint16_t flags, uint32_t seq, uint32_t ack, uint32_t len)
 {
 	struct seg *out = &s->queue[s->queued < SERVER_QUEUE ? s->queued++ : SERVER_QUEUE - 1];
 
-	*out = (struct seg){
-		.flags = flags, .seq = seq, .ack = ack, .win = WINDOW, .payload_len = len};
+	*out = (struct seg){.flags = flags,
+	                    .seq = seq,
+	                    .ack = ack,
+	                    .win = WINDOW,
+	                    .payload_len = len,
+	                    .payload = zeros,
+	                    .payload_here = len};
 	return out;
 }
 

@@ -3,9 +3,8 @@
 #include "../lib/check.h"
 
 #include "tcp/conn.h"
+#include "tcp/stream.h"
 #include "tcp/track.h"
-
-static const char data[] = "GET";
 
 static struct conn_config configuration(void)
 {
@@ -15,8 +14,6 @@ static struct conn_config configuration(void)
 		.syn_retries = 2,
 		.fin_retries = 2,
 		.rto = NS_SEC,
-		.data = (const uint8_t *)data,
-		.data_len = 3,
 	};
 }
 
@@ -81,40 +78,43 @@ static void ip_ids_differ(void **state)
 	assert_int_equal(a.ip.flow, b.ip.flow);
 }
 
-static void data_is_sent_from_the_owners_memory(void **state)
-{
-	struct conn_config cfg = configuration();
-	struct conn c;
-	struct seg s;
-
-	(void)state;
-	conn_init(&c, &cfg, 77, 1460);
-	establish(&c, 0);
-	conn_event(&c, CONN_SEND, NULL, 0);
-	assert_true(conn_next(&c, &s, 0));
-	assert_int_equal(s.flags, SEG_ACK);
-	assert_true(conn_next(&c, &s, 0));
-	assert_int_equal(s.flags, SEG_PSH | SEG_ACK);
-	assert_ptr_equal(s.payload, data);
-	assert_int_equal(s.payload_len, 3);
-	assert_false(conn_next(&c, &s, 0));
-}
-
 /* The ACK that goes before data and FIN has their sequence number, not one that lies beyond them. */
 static void acks_go_before_what_waits_behind_them(void **state)
 {
 	struct conn_config cfg = configuration();
+	struct stream *stream = stream_new();
+	struct conn c;
+	struct seg s;
+
+	(void)state;
+	conn_init(&c, &cfg, 77, 1460);
+	conn_attach(&c, stream);
+	establish(&c, 0);
+	assert_int_equal(stream_write(stream, "GET", 3), 3);
+	conn_event(&c, CONN_SEND, NULL, 0);
+	conn_event(&c, CONN_CLOSE, NULL, 0);
+	assert_true(conn_next(&c, &s, 0) && s.flags == SEG_ACK && s.seq == 78);
+	assert_true(conn_next(&c, &s, 0) && s.payload_len == 3 && s.seq == 78);
+	assert_int_equal(s.flags, SEG_PSH | SEG_ACK);
+	assert_memory_equal(s.payload, "GET", 3);
+	assert_true(conn_next(&c, &s, 0) && s.flags == (SEG_FIN | SEG_ACK) && s.seq == 81);
+	assert_false(conn_next(&c, &s, 0));
+	assert_int_equal(stream_write(stream, "GET", 3), 0);
+	stream_free(stream);
+}
+
+static void acks_go_before_a_fin(void **state)
+{
+	struct conn_config cfg = configuration();
 	struct conn c;
 	struct seg s;
 
 	(void)state;
 	conn_init(&c, &cfg, 77, 1460);
 	establish(&c, 0);
-	conn_event(&c, CONN_SEND, NULL, 0);
 	conn_event(&c, CONN_CLOSE, NULL, 0);
 	assert_true(conn_next(&c, &s, 0) && s.flags == SEG_ACK && s.seq == 78);
-	assert_true(conn_next(&c, &s, 0) && s.payload_len == 3 && s.seq == 78);
-	assert_true(conn_next(&c, &s, 0) && s.flags == (SEG_FIN | SEG_ACK) && s.seq == 81);
+	assert_true(conn_next(&c, &s, 0) && s.flags == (SEG_FIN | SEG_ACK) && s.seq == 78);
 	assert_false(conn_next(&c, &s, 0));
 }
 
@@ -148,8 +148,8 @@ int main(void)
 		cmocka_unit_test(a_new_connection_is_closed),
 		cmocka_unit_test(ip_fields_follow_from_the_configuration),
 		cmocka_unit_test(ip_ids_differ),
-		cmocka_unit_test(data_is_sent_from_the_owners_memory),
 		cmocka_unit_test(acks_go_before_what_waits_behind_them),
+		cmocka_unit_test(acks_go_before_a_fin),
 		cmocka_unit_test(abort_drops_what_waits),
 		cmocka_unit_test(a_half_open_flow_is_small),
 	};

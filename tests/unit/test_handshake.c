@@ -3,6 +3,9 @@
 #include "../lib/check.h"
 #include "../lib/segs.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "probe/handshake.h"
 
 #define ISS  1000000U
@@ -17,7 +20,7 @@ struct run {
 	ns_t now;
 };
 
-static void begin(struct run *x, enum handshake_end end)
+static void begin_with(struct run *x, enum handshake_end end, const char *data)
 {
 	struct probe_start s = {.iss = ISS, .room = 1460, .now = NS_SEC};
 
@@ -30,8 +33,15 @@ static void begin(struct run *x, enum handshake_end end)
 	                 .fin_retries = 2,
 	                 .rto = NS_SEC},
 		.end = end,
+		.data = (const uint8_t *)data,
+		.data_len = (uint16_t)strlen(data),
 	};
 	handshake_probe.start(x->p.bytes, &x->cfg, &s);
+}
+
+static void begin(struct run *x, enum handshake_end end)
+{
+	begin_with(x, end, "");
 }
 
 static void hear(struct run *x, const char *line)
@@ -41,6 +51,7 @@ static void hear(struct run *x, const char *line)
 
 	segs_parse(line, &l);
 	l.seg.seq += PEER;
+	l.seg.payload_here = l.seg.payload_len;
 	l.seg.ack += (l.seg.flags & SEG_ACK) != 0 ? ISS : 0;
 	assert_int_equal(handshake_probe.heard(x->p.bytes, &in), TRACK_IGNORED);
 }
@@ -121,37 +132,58 @@ static void half_open_does_not(void **state)
 
 static void data_comes_between_handshake_and_close(void **state)
 {
-	static const uint8_t data[] = "ping";
 	struct run x;
 
 	(void)state;
-	begin(&x, HANDSHAKE_FIN);
-	x.cfg.conn.data = data;
-	x.cfg.conn.data_len = 4;
+	begin_with(&x, HANDSHAKE_FIN, "ping");
 	SENT(&x, SYN);
 	hear(&x, "< S. 0:0(0) ack 1");
 	SENT(&x, ". 1:1(0) ack 1 win 65535", "P. 1:5(4) ack 1 win 65535",
 	     "F. 5:5(0) ack 1 win 65535");
 	hear(&x, "< . 1:1(0) ack 6");
 	hear(&x, "< F. 1:1(0) ack 6");
-	SENT(&x, ". 6:6(0) ack 2 win 65535");
+	SENT(&x, ". 6:6(0) ack 2 win 65534"); /* the FIN is in the window, too */
 	assert_true(is_done(&x));
+	handshake_probe.release(x.p.bytes);
 }
 
-static void data_and_reset_leave_no_doubt(void **state)
+/* Data that was not sent yet is not sent any more: the peer can expect nothing but what follows our SYN. */
+static void a_reset_takes_the_place_of_data(void **state)
 {
-	static const uint8_t data[] = "ping";
 	struct run x;
 
 	(void)state;
-	begin(&x, HANDSHAKE_RST);
-	x.cfg.conn.data = data;
-	x.cfg.conn.data_len = 4;
+	begin_with(&x, HANDSHAKE_RST, "ping");
 	SENT(&x, SYN);
 	hear(&x, "< S. 0:0(0) ack 1");
-	/* The reset counts only at the peer's RCV.NXT, before or after the data: RFC 5961 3.2. */
-	SENT(&x, ". 1:1(0) ack 1 win 65535", "R 1:1(0) win 0", "R 5:5(0) win 0");
+	SENT(&x, ". 1:1(0) ack 1 win 65535", "R 1:1(0) win 0");
 	assert_true(is_done(&x));
+	handshake_probe.release(x.p.bytes);
+}
+
+/* Nobody reads what an echo sends back: it is thrown away, and the window stays open. */
+static void answers_to_data_are_discarded(void **state)
+{
+	struct run x;
+
+	(void)state;
+	begin_with(&x, HANDSHAKE_FIN, "ping");
+	SENT(&x, SYN);
+	hear(&x, "< S. 0:0(0) ack 1");
+	SENT(&x, ". 1:1(0) ack 1 win 65535", "P. 1:5(4) ack 1 win 65535",
+	     "F. 5:5(0) ack 1 win 65535");
+	hear(&x, "< P. 1:5(4) ack 6");
+	SENT(&x, ". 6:6(0) ack 5 win 65531"); /* its edge moves by whole segments */
+	for (int i = 1; i < 15; i++) {
+		char line[80];
+
+		snprintf(line, sizeof(line), "< P. %d:%d(1460) ack 6", 5 + (i - 1) * 1460,
+		         5 + i * 1460);
+		hear(&x, line);
+		snprintf(line, sizeof(line), ". 6:6(0) ack %d win 65535", 5 + i * 1460);
+		SENT(&x, line);
+	}
+	handshake_probe.release(x.p.bytes);
 }
 
 static void silence_ends_with_a_reset(void **state)
@@ -247,7 +279,8 @@ int main(void)
 		cmocka_unit_test(rst_completes_the_handshake_first),
 		cmocka_unit_test(half_open_does_not),
 		cmocka_unit_test(data_comes_between_handshake_and_close),
-		cmocka_unit_test(data_and_reset_leave_no_doubt),
+		cmocka_unit_test(a_reset_takes_the_place_of_data),
+		cmocka_unit_test(answers_to_data_are_discarded),
 		cmocka_unit_test(silence_ends_with_a_reset),
 		cmocka_unit_test(unreachable_sends_nothing),
 		cmocka_unit_test(stop_resets_wherever_it_stands),
