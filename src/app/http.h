@@ -54,7 +54,7 @@ struct http_result {
  * The listener hears each request ("GET / HTTP/1.1") when its last byte comes out of output(), the first byte
  * of each response, the end of its head ("HTTP/1.1 200 OK"), and its own end ("end of response, 1234
  * bytes"), with their marks. Of an informational response (RFC 9110 15.2) it hears the head alone, as a
- * note; which is why the first byte of any is told when the first digit of its status has come.
+ * note; so the first byte of any response is told once enough of its status is there to tell it from those.
  *
  * A status of 400 and more is no failure here. A server that announces or makes an end before all requests
  * were sent is none either: STAGE_DONE with fewer responses than requests. NULL without memory. The

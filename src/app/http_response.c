@@ -30,7 +30,7 @@ struct http_response {
 	http_parser parser;
 	enum phase phase;
 	bool no_body;           /* a response to HEAD */
-	bool begun;             /* the first digit of the status is there */
+	bool begun;             /* it is known whether this is an informational one */
 	bool head_done, ended;  /* the parser said so */
 	bool chunked, in_value; /* in_value: of the field that is being read */
 	uint32_t informational;
@@ -276,7 +276,7 @@ static enum http_event head_ends(struct http_response *r, struct rd *in)
 	return RESPONSE_HEAD;
 }
 
-/* How many bytes the parser may have: up to the first digit of the status they are read one by one. */
+/* How many bytes the parser may have: one by one until it is known what begins. */
 static size_t head_step(const struct http_response *r, const struct rd *in)
 {
 	size_t left = rd_left(in), room = HTTP_HEAD_MAX - r->head_len;
@@ -284,6 +284,17 @@ static size_t head_step(const struct http_response *r, const struct rd *in)
 	if (!r->begun)
 		return 1;
 	return left < room ? left : room;
+}
+
+/* Is the status, as far as it has come, that of a final response? */
+static enum http_event begins(struct http_response *r)
+{
+	unsigned int status = r->parser.status_code;
+
+	if (status < 2 || (status >= 10 && status < 20))
+		return RESPONSE_MORE; /* it can still be either */
+	r->begun = true;
+	return status / 100 == 1 && status != 101 ? RESPONSE_MORE : RESPONSE_BEGINS;
 }
 
 static enum http_event read_head(struct http_response *r, struct rd *in)
@@ -297,10 +308,7 @@ static enum http_event read_head(struct http_response *r, struct rd *in)
 		return parser_failed(r, *in);
 	if (r->head_done)
 		return head_ends(r, in);
-	if (r->begun || r->parser.status_code == 0)
-		return RESPONSE_MORE;
-	r->begun = true;
-	return r->parser.status_code == 1 ? RESPONSE_MORE : RESPONSE_BEGINS;
+	return r->begun ? RESPONSE_MORE : begins(r);
 }
 
 static enum http_event read_body(struct http_response *r, struct rd *in)

@@ -13,8 +13,8 @@
 #define HTTP_INFORMATIONAL_MAX 16 /* 1xx before a response */
 
 enum http_event {
-	RESPONSE_MORE, /* nothing yet: more bytes are needed */
-	RESPONSE_BEGINS, /* a final response begins: the first digit of its status is there, and no 1 */
+	RESPONSE_MORE,   /* nothing yet: more bytes are needed */
+	RESPONSE_BEGINS, /* a final response (or a 101): so much of its status is there */
 	RESPONSE_HEAD,   /* a head is complete; one of a 1xx, too */
 	RESPONSE_ENDS,   /* the response is complete */
 	RESPONSE_BROKEN, /* and stays so; see http_response_trouble() */

@@ -9,9 +9,10 @@
 #include "app/http.h"
 
 struct ws_config {
-	const struct http_config *http; /* authority, path, headers of the upgrade request */
-	uint8_t key[16];                /* the nonce of Sec-WebSocket-Key */
-	uint32_t mask;                  /* seeds the masks of our frames */
+	/* Authority, path and headers of the upgrade request; those of Sec-WebSocket-Protocol ask for it. */
+	const struct http_config *http;
+	uint8_t key[16]; /* the nonce of Sec-WebSocket-Key */
+	uint32_t mask;   /* seeds the masks of our frames */
 };
 
 struct ws_result {
@@ -23,9 +24,13 @@ struct ws_result {
 };
 
 /*
- * STAGE_DONE when the upgrade, the ping and the closing handshake are complete. The listener hears, in
- * order: our upgrade request, "101 Switching Protocols", "Ping", "Pong", "Close 1000", theirs, with
- * their marks. NULL without memory.
+ * STAGE_DONE when the upgrade, the ping and the closing handshake are complete, and also when the server
+ * ends the connection in place of a Close, or closes first: then `close_code` or `pong` are missing. Another
+ * status than 101 is the failure "http-status".
+ *
+ * The listener hears, in order: our upgrade request, the first byte and the head of the response, "Ping",
+ * "Pong", "Close 1000", theirs, with their marks; and as notes what the server sends unasked, but for its
+ * data. NULL without memory. The configuration must outlive the stage.
  */
 struct stage *ws_new(const struct ws_config *cfg, const struct app_listener *l);
 const struct ws_result *ws_result(const struct stage *s);
