@@ -20,8 +20,8 @@
  * connection is given up and reset, so that the peer is not left with a half of it. TIME_WAIT has no
  * timer: the connection answers a repeated FIN for as long as its owner keeps it.
  *
- * Data is a stream's (tcp/stream.h): conn_stream.c says which file has which part of it. Without one, in-order
- * data is acknowledged and dropped, data out of order is answered with a duplicate ACK.
+ * Data is a stream's (tcp/stream.h): conn_stream.c says which file has which part of it. Without one,
+ * in-order data is acknowledged and dropped, data out of order is answered with a duplicate ACK.
  *
  * CLOSED still answers segments that carry an ACK with the reset of RFC 9293 3.10.7.1: so a late
  * SYN-ACK or a challenge ACK after a lost reset ends at the peer, too.

@@ -36,8 +36,8 @@ enum conn_event {
 struct stream;
 
 /*
- * RFC 9293 3.3.1's variables and what a handshake and a close need besides. See conn.c. What only a connection
- * needs that carries data lies in its stream: a half-open one is to be small.
+ * RFC 9293 3.3.1's variables and what a handshake and a close need besides. See conn.c. What only a
+ * connection needs that carries data lies in its stream: a half-open one is to be small.
  */
 struct conn {
 	const struct conn_config *cfg;
@@ -68,8 +68,8 @@ struct conn {
 void conn_init(struct conn *c, const struct conn_config *cfg, uint32_t iss, uint16_t mss);
 
 /*
- * Before CONN_OPEN: carry the bytes of this stream, which must outlive the connection's use. Without one, data
- * that arrives is acknowledged and dropped. NULL, after the connection's last use, lets go of it.
+ * Before CONN_OPEN: carry the bytes of this stream, which must outlive the connection's use. Without one,
+ * data that arrives is acknowledged and dropped. NULL, after the connection's last use, lets go of it.
  */
 void conn_attach(struct conn *c, struct stream *s);
 

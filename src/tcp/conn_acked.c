@@ -64,7 +64,7 @@ static void sample_by_echo(struct conn *c, const struct seg *s, ns_t now)
 		conn_stream_sample(c, (ns_t)age * NS_MS);
 }
 
-/* Our own watch is finer than the peer's echo, which tells all the same which of two sendings was answered. */
+/* Our own watch is finer than the peer's echo, which however tells the first sending from the second. */
 static void sample(struct conn *c, const struct seg *s, ns_t now)
 {
 	struct stream_sender *out = &c->stream->out;

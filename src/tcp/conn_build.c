@@ -50,7 +50,7 @@ static void put_options(struct conn *c, struct seg *out, ns_t now)
 		tcpopt_put_nop(&w);
 		tcpopt_put_ts(&w, next_tsval(c, false, now), c->ts_recent);
 	}
-	if (c->stream != NULL && (out->flags & (SEG_SYN | SEG_RST)) == 0)
+	if (c->stream != NULL && (out->flags & (SEG_SYN | SEG_RST)) == 0 && out->payload_len == 0)
 		conn_stream_sack(c, &w);
 	seg_set_opts(out, &w);
 }
@@ -69,13 +69,15 @@ static uint16_t window(struct conn *c, uint16_t flags)
 	return scaled == 0 && c->cfg->profile.win > 0 ? 1 : scaled; /* small is not closed */
 }
 
-void conn_build(struct conn *c, struct seg *out, uint16_t flags, uint32_t seq, ns_t now)
+void conn_build(struct conn *c, struct seg *out, uint16_t flags, uint32_t seq, uint32_t len,
+                ns_t now)
 {
 	*out = (struct seg){
 		.seq = seq,
 		.ack = (flags & SEG_ACK) != 0 ? c->rcv_nxt : 0,
 		.flags = flags,
 		.win = window(c, flags),
+		.payload_len = len,
 		.ip = {.ttl = c->cfg->profile.ttl,
 	               .tos = c->cfg->tos,
 	               .df = true,
@@ -89,7 +91,7 @@ void conn_build(struct conn *c, struct seg *out, uint16_t flags, uint32_t seq, n
 
 static void build_syn(struct conn *c, struct seg *out, ns_t now)
 {
-	conn_build(c, out, SEG_SYN | (c->cfg->ecn ? SEG_ECE | SEG_CWR : 0), c->iss, now);
+	conn_build(c, out, SEG_SYN | (c->cfg->ecn ? SEG_ECE | SEG_CWR : 0), c->iss, 0, now);
 	if (c->stream != NULL)
 		conn_fastopen_put(c, out);
 }
@@ -115,19 +117,19 @@ bool conn_next(struct conn *c, struct seg *out, ns_t now)
 		build_syn(c, out, now);
 		return true;
 	case SEND_SYN_ACK:
-		conn_build(c, out, SEG_SYN | SEG_ACK, c->iss, now);
+		conn_build(c, out, SEG_SYN | SEG_ACK, c->iss, 0, now);
 		return true;
 	case SEND_ACK:
-		conn_build(c, out, SEG_ACK, ack_seq(c), now);
+		conn_build(c, out, SEG_ACK, ack_seq(c), 0, now);
 		return true;
 	case SEND_FIN:
-		conn_build(c, out, SEG_FIN | SEG_ACK, c->snd_nxt - 1, now);
+		conn_build(c, out, SEG_FIN | SEG_ACK, c->snd_nxt - 1, 0, now);
 		return true;
 	case SEND_RST:
-		conn_build(c, out, SEG_RST, c->rst_seq, now);
+		conn_build(c, out, SEG_RST, c->rst_seq, 0, now);
 		return true;
 	case SEND_RST_TOO:
-		conn_build(c, out, SEG_RST, c->snd_nxt, now);
+		conn_build(c, out, SEG_RST, c->snd_nxt, 0, now);
 		return true;
 	default:
 		return false;

@@ -124,7 +124,7 @@ static uint32_t window(const struct conn *c)
 }
 
 /*
- * RFC 9293 3.10.7.4, first check. A peer that has filled the window of a stream acknowledges from its very edge.
+ * RFC 9293 3.10.7.4, first check. A peer that has filled the window of a stream acknowledges from its edge.
  */
 static bool seq_acceptable(const struct conn *c, const struct seg *s)
 {

@@ -57,8 +57,9 @@ void conn_fin_arrived(struct conn *c);
 /* What our timestamps say at this time. */
 uint32_t conn_ts_clock(const struct conn *c, ns_t now);
 
-/* A segment without user data, with the variables of the moment: conn_build.c. */
-void conn_build(struct conn *c, struct seg *out, uint16_t flags, uint32_t seq, ns_t now);
+/* A segment with the variables of the moment; the caller adds its `len` bytes of data: conn_build.c. */
+void conn_build(struct conn *c, struct seg *out, uint16_t flags, uint32_t seq, uint32_t len,
+                ns_t now);
 
 /* The following are of connections with a stream. */
 

@@ -102,8 +102,8 @@ void conn_stream_sack(const struct conn *c, struct wr *w)
 }
 
 /*
- * RFC 5681 4.2: at least every second segment, and one that shows or fills a gap, at once. `smooth`: it brought
- * what was expected, and nothing waits behind a gap.
+ * RFC 5681 4.2: at least every second segment, and one that shows or fills a gap, at once. `smooth`: it
+ * brought what was expected, and nothing waits behind a gap.
  */
 static void acknowledge(struct conn *c, uint32_t len, bool smooth, ns_t now)
 {
@@ -132,8 +132,8 @@ static void note_fin(struct stream_receiver *in, uint64_t at)
 }
 
 /*
- * Take what was captured of a segment that begins at `at`, up to the window's edge and the peer's FIN. The FIN
- * itself counts where all of its segment was within the window.
+ * Take what was captured of a segment that begins at `at`, up to the window's edge and the peer's FIN. The
+ * FIN itself counts where all of its segment was within the window.
  */
 static void take_text(struct conn *c, const struct seg *s, uint64_t at)
 {

@@ -46,8 +46,8 @@ static uint64_t window_end(const struct stream_sender *out)
 }
 
 /*
- * RFC 6675 4, SetPipe(): what is believed to be on its way. Without SACK each duplicate ACK says that one more
- * segment has left it (RFC 6582).
+ * RFC 6675 4, SetPipe(): what is believed to be on its way. Without SACK each duplicate ACK says that one
+ * more segment has left it (RFC 6582).
  */
 static uint64_t pipe_of(const struct conn *c)
 {
@@ -160,10 +160,9 @@ static void build(struct conn *c, const struct piece *p, struct seg *out, ns_t n
 	                 : p->at + p->len == q->written ? SEG_PSH | SEG_ACK
 	                                                : SEG_ACK;
 
-	conn_build(c, out, flags, conn_seq_at(c, p->at), now);
+	conn_build(c, out, flags, conn_seq_at(c, p->at), (uint32_t)p->len, now);
 	if (p->len > 0)
 		out->payload = sndq_at(q, p->at);
-	out->payload_len = (uint32_t)p->len;
 }
 
 /* Data waits, and nothing that is under way will bring an ACK: its window is too small. */

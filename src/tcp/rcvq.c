@@ -29,10 +29,11 @@ static void store(struct rcvq *q, uint64_t at, const uint8_t *bytes, size_t len)
 /* In order now: what lay ready behind it joins. */
 static void advance(struct rcvq *q, uint64_t to)
 {
+	ranges_cut(&q->ahead, to);
+	if (q->ahead.count > 0 && q->ahead.list[0].from == to)
+		to = q->ahead.list[0].to;
+	ranges_cut(&q->ahead, to);
 	q->arrived = to;
-	if (q->ahead.count > 0 && q->ahead.list[0].from <= to && q->ahead.list[0].to > to)
-		q->arrived = q->ahead.list[0].to;
-	ranges_cut(&q->ahead, q->arrived);
 }
 
 void rcvq_put(struct rcvq *q, uint64_t at, const uint8_t *bytes, size_t len)

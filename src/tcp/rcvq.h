@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* rcvq.h - bytes that arrived: a ring in which each has its place, whether those before it are there or not. */
+/* rcvq.h - bytes that arrived, in a ring: each has its place, also when those before it are missing. */
 #ifndef TCPSHAKE_TCP_RCVQ_H
 #define TCPSHAKE_TCP_RCVQ_H
 

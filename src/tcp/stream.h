@@ -31,8 +31,8 @@ void stream_free(struct stream *s); /* NULL is allowed */
 void stream_path(struct stream *s, uint16_t room, bool v6);
 
 /*
- * Before CONN_OPEN: TCP Fast Open (RFC 7413). Without a cookie the SYN asks for one; with one it carries it, and
- * what is written by then, as far as it fits. A SYN that is repeated is an ordinary one.
+ * Before CONN_OPEN: TCP Fast Open (RFC 7413). Without a cookie the SYN asks for one; with one it carries it,
+ * and what is written by then, as far as it fits. A SYN that is repeated is an ordinary one.
  */
 void stream_fastopen(struct stream *s, const uint8_t *cookie, size_t len);
 

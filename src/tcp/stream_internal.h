@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* stream_internal.h - what a connection with a stream keeps besides struct conn; for conn and stream alone. */
+/* stream_internal.h - what a connection with a stream keeps besides struct conn; for conn and stream. */
 #ifndef TCPSHAKE_TCP_STREAM_INTERNAL_H
 #define TCPSHAKE_TCP_STREAM_INTERNAL_H
 

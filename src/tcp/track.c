@@ -218,6 +218,16 @@ static bool still_syn_rcvd(const struct feed *f)
 	       !((f->peer->seen & SEEN_ACK) != 0 && seq_lt(f->self->iss, f->peer->acked));
 }
 
+/* With Fast Open, data of a server whose SYN is not acknowledged may come first (RFC 7413 2). */
+static void note_third(const struct feed *f)
+{
+	bool opens = f->self->state == STATE_SYN_SENT || f->self->state == STATE_SYN_RCVD;
+
+	if (f->from == TRACK_CLIENT && f->t->third == NS_NONE &&
+	    (f->t->answer != NS_NONE || (opens && !still_syn_rcvd(f))))
+		f->t->third = f->stamp;
+}
+
 /* The ACK of the other end's SYN, by itself the third segment of the handshake. */
 static void on_syn_acked(const struct feed *f)
 {
@@ -225,8 +235,6 @@ static void on_syn_acked(const struct feed *f)
 		return;
 	if (still_syn_rcvd(f))
 		return;
-	if (f->from == TRACK_CLIENT && f->t->third == NS_NONE)
-		f->t->third = f->stamp;
 	f->t->shape |= SHAPE_OPENED;
 	track_set_state(f, f->self, STATE_ESTABLISHED);
 	if (f->peer->state == STATE_SYN_RCVD || f->peer->state == STATE_SYN_SENT)
@@ -252,8 +260,10 @@ static void on_ack(const struct feed *f)
 	if ((f->self->seen & SEEN_ACK) == 0 || seq_lt(f->self->acked, f->s->ack))
 		f->self->acked = f->s->ack;
 	f->self->seen |= SEEN_ACK;
-	if (seq_lt(f->peer->iss, f->s->ack))
+	if (seq_lt(f->peer->iss, f->s->ack)) {
+		note_third(f);
 		on_syn_acked(f);
+	}
 	if ((f->peer->seen & (SEEN_FIN | SEEN_FIN_ACKED)) != SEEN_FIN ||
 	    !seq_lt(f->peer->fin, f->s->ack))
 		return;
