@@ -242,6 +242,8 @@ static void records_all_at_once_are_understood(void **state)
 	len = BIO_get_mem_data(t.server.out, &bytes);
 	stage_input(t.stage, (const uint8_t *)bytes, (size_t)len);
 	assert_done(&t);
+	assert_notes(&t.theirs, "ServerHello, ChangeCipherSpec, EncryptedExtensions, Certificate, "
+	                        "CertificateVerify, Finished");
 	talk_end(&t);
 }
 

@@ -137,6 +137,17 @@ static void who_speaks_no_tls_is_shown(void **state)
 	        "the peer does not speak TLS: 16 03 01 ff ff 78 78 78 78 78 78 78 (TLS?)");
 }
 
+static void who_spoke_tls_before_is_not_told_otherwise(void **state)
+{
+	static const char stream[] = "\x15\x03\x03\x00\x02\x01\x70HTTP/1.1 500 Oops";
+	struct talk t;
+
+	(void)state;
+	answer(&t, stream, sizeof(stream));
+	assert_failed(&t, "protocol-error", "wrong version number");
+	talk_end(&t);
+}
+
 /* A record that holds no message, and a message that cannot be. */
 static void records_with_nonsense_are_refused(void **state)
 {
@@ -413,13 +424,15 @@ static void garbage_after_the_handshake_is_a_failure(void **state)
 
 static void what_comes_after_a_failure_is_ignored(void **state)
 {
-	static const uint8_t alert[] = {21, 3, 3, 0, 2, 2, 40};
+	static const uint8_t alert[] = {21, 3, 3, 0, 2, 2, 40}, change[] = {20, 3, 3, 0, 1, 1};
 	struct talk t;
 
 	(void)state;
 	answer(&t, alert, sizeof(alert));
-	for (int i = 0; i < 10; i++)
+	for (int i = 0; i < 10; i++) {
 		talk_hand(&t, alert, sizeof(alert));
+		talk_hand(&t, change, sizeof(change));
+	}
 	t.stage->ops->eof(t.stage);
 	t.stage->ops->goodbye(t.stage);
 	drop(&t);
@@ -442,7 +455,7 @@ static size_t record_len(const struct talk *t, const uint8_t *bytes, size_t len)
 static void records_end_where_their_headers_say(void **state)
 {
 	static const uint8_t two[] = {22, 3, 3, 0, 2, 9, 9, 22, 3, 3, 0, 0};
-	static const uint8_t longest[] = {23, 3, 3, 0x48, 0, 9}, longer[] = {23, 3, 3, 0x48, 1, 9};
+	static uint8_t longest[5 + 0x4800 + 9] = {23, 3, 3, 0x48, 0};
 	static const uint8_t text[] = "HTTP/1.1";
 	struct talk t;
 
@@ -452,8 +465,9 @@ static void records_end_where_their_headers_say(void **state)
 	for (size_t len = 1; len <= sizeof(two); len++)
 		assert_int_equal(record_len(&t, two, len), len < 7 ? len : 7);
 	assert_int_equal(record_len(&t, two + 7, 5), 5);
+	assert_int_equal(record_len(&t, longest, sizeof(longest)), 5 + 0x4800);
+	longest[4] = 1; /* no record */
 	assert_int_equal(record_len(&t, longest, sizeof(longest)), sizeof(longest));
-	assert_int_equal(record_len(&t, longer, sizeof(longer)), sizeof(longer));
 	assert_int_equal(record_len(&t, text, sizeof(text)), sizeof(text));
 	stage_input(t.stage, two, 3); /* in a header, then in a body */
 	assert_int_equal(record_len(&t, two + 3, sizeof(two) - 3), 4);
@@ -469,6 +483,7 @@ int main(void)
 		cmocka_unit_test(a_warning_is_told_and_no_failure),
 		cmocka_unit_test(a_close_notify_in_the_handshake_is_an_end),
 		cmocka_unit_test(who_speaks_no_tls_is_shown),
+		cmocka_unit_test(who_spoke_tls_before_is_not_told_otherwise),
 		cmocka_unit_test(records_with_nonsense_are_refused),
 		cmocka_unit_test(a_server_of_old_versions_only_is_refused),
 		cmocka_unit_test(a_flight_may_stop_at_every_byte),
