@@ -143,11 +143,11 @@ static size_t change(struct run *r, uint8_t *bytes, size_t len)
 	while (rd_left(&edits) >= 3) {
 		struct edit e = {.at = rd_be16(&edits), .by = rd_u8(&edits)};
 
-		if (e.at < r->at || e.at - r->at >= len)
+		if (e.at < r->at || e.at >= r->at + len)
 			continue;
 		if (e.by == 0) {
 			r->cut = true;
-			len = e.at - r->at;
+			len = (size_t)(e.at - r->at);
 		} else {
 			bytes[e.at - r->at] ^= e.by;
 		}
