@@ -217,7 +217,8 @@ static int run_engine(struct run *r, struct err *e)
 	if (engine_open(&en, &r->cfg, &sink, r->targets, r->places.count, r->ground.ports,
 	                r->ground.port_count, r->ground.device, e) != 0)
 		return -1;
-	for (uint32_t i = 0; i < r->places.count; i++)
+	/* Those that are tried in several ways stand there once. */
+	for (uint32_t i = 0; i < r->places.count && (i == 0 || r->q->repeat < 2); i++)
 		announce(r, &r->targets[i]);
 	loop_run(en, r->ground.device, &r->out, &r->signals);
 	engine_summaries(en, &sink, ns_realtime());

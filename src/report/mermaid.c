@@ -27,16 +27,23 @@ static void note(FILE *out, const char *end, const char **before, const char *no
 }
 
 /* "client->>server: +0.000123 S 0:0(0)": segments have solid lines, the messages in them dotted ones. */
-static void arrow(FILE *out, const char *direction, const char *line, ns_t time,
-                  const char *protocol, const char *text)
+static void arrow(FILE *out, const char *direction, const char *line, ns_t time, const char *text)
 {
 	bool ours = direction[0] == 'o';
 
-	fprintf(out, "    %s%s%s: %+.6f %s%s", ours ? "client" : "server", line,
-	        ours ? "server" : "client", (double)time / 1e9, protocol,
-	        *protocol != '\0' ? " " : "");
+	fprintf(out, "    %s%s%s: %+.6f ", ours ? "client" : "server", line,
+	        ours ? "server" : "client", (double)time / 1e9);
 	escaped(out, text);
 	fputc('\n', out);
+}
+
+static void message(FILE *out, const struct message_record *m)
+{
+	char buf[256];
+	struct text t = text_into(buf, sizeof(buf));
+
+	message_record_put(&t, m);
+	arrow(out, m->direction, "-->>", m->time, buf);
 }
 
 static void exchange(FILE *out, struct timeline *t)
@@ -47,10 +54,10 @@ static void exchange(FILE *out, struct timeline *t)
 
 	while (timeline_next(t, &s, &m)) {
 		if (s == NULL) {
-			arrow(out, m->direction, "-->>", m->time, m->protocol, m->text);
+			message(out, m);
 			continue;
 		}
-		arrow(out, s->direction, "->>", s->time, "", s->text);
+		arrow(out, s->direction, "->>", s->time, s->text);
 		note(out, "client", &client, s->client);
 		note(out, "server", &server, s->server);
 	}

@@ -72,8 +72,12 @@ void text_segment(struct report *r, int64_t seq, const struct segment_record *s)
 
 void text_message(struct report *r, int64_t seq, const struct message_record *m)
 {
-	fprintf(r->out, "seq=%lld %+.6f %c %s %s\n", (long long)seq, (double)m->time / 1e9,
-	        m->direction[0] == 'o' ? '>' : '<', m->protocol, m->text);
+	char buf[256];
+	struct text t = text_into(buf, sizeof(buf));
+
+	message_record_put(&t, m);
+	fprintf(r->out, "seq=%lld %+.6f %c %s\n", (long long)seq, (double)m->time / 1e9,
+	        m->direction[0] == 'o' ? '>' : '<', buf);
 }
 
 static void segments(struct report *r, const struct probe_record *p)

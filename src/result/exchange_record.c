@@ -63,6 +63,13 @@ const struct field message_record_fields[] = {
 	{.name = NULL},
 };
 
+void message_record_put(struct text *t, const struct message_record *m)
+{
+	bool named = strstr(m->text, m->protocol) != NULL;
+
+	text_add(t, "%s%s%s", named ? "" : m->protocol, named ? "" : " ", m->text);
+}
+
 void exchange_record_init(struct exchange_record *r)
 {
 	memset(r, 0, sizeof(*r));

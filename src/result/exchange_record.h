@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/text.h"
 #include "result/field.h"
 
 struct certificate_record {
@@ -57,14 +58,17 @@ struct exchange_record {
 	struct field_list messages; /* of struct message_record; NULL without -v */
 
 	/* For text, and for comparisons: */
-	bool spoken;       /* more than TCP was to be spoken */
+	bool spoken;         /* more than TCP was to be spoken */
 	const char *variant; /* of a comparison; NULL */
-	bool failed;       /* and went wrong: probe_record.reason says how */
-	ns_t total;        /* first SYN to the last byte of the response */
-	uint64_t segments; /* captured, both ways */
-	uint64_t bytes;    /* of user data in them, repeated ones too */
-	uint32_t requests; /* of HTTP, that were to be made */
+	bool failed;         /* and went wrong: probe_record.reason says how */
+	ns_t total;          /* first SYN to the last byte of the response */
+	uint64_t segments;   /* captured, both ways */
+	uint64_t bytes;      /* of user data in them, repeated ones too */
+	uint32_t requests;   /* of HTTP, that were to be made */
 };
+
+/* "TLS ClientHello"; a text that names its protocol itself is not told it twice. */
+void message_record_put(struct text *t, const struct message_record *m);
 
 extern const struct field tls_record_fields[], http_record_fields[], ws_record_fields[];
 

@@ -28,6 +28,16 @@ void message_log_time(struct message_log *l, uint32_t number, ns_t stamp)
 		l->stamp[number] = stamp;
 }
 
+/* Message `n` behind those of the first n that are not later. */
+static void insert(struct message_log *l, uint32_t n)
+{
+	uint32_t at = n;
+
+	for (; at > 0 && l->sorted[at - 1].time > l->message[n].time; at--)
+		l->sorted[at] = l->sorted[at - 1];
+	l->sorted[at] = l->message[n];
+}
+
 struct field_list message_log_list(struct message_log *l, ns_t origin)
 {
 	ns_t before = 0;
@@ -36,6 +46,7 @@ struct field_list message_log_list(struct message_log *l, ns_t origin)
 		if (l->stamp[i] != NS_NONE && origin != NS_NONE)
 			before = l->stamp[i] - origin;
 		l->message[i].time = before;
+		insert(l, i);
 	}
-	return (struct field_list){l->message, l->count};
+	return (struct field_list){l->sorted, l->count};
 }

@@ -14,7 +14,7 @@ struct message_log {
 	uint32_t count, missed;
 	char text[MESSAGE_LOG_MAX][MESSAGE_TEXT_MAX];
 	ns_t stamp[MESSAGE_LOG_MAX];
-	struct message_record message[MESSAGE_LOG_MAX];
+	struct message_record message[MESSAGE_LOG_MAX], sorted[MESSAGE_LOG_MAX];
 };
 
 #define MESSAGE_NONE UINT32_MAX
@@ -29,7 +29,10 @@ uint32_t message_log_add(struct message_log *l, ns_t stamp, const char *directio
 /* The segment of message `number` was captured. */
 void message_log_time(struct message_log *l, uint32_t number, ns_t stamp);
 
-/* All of them, with times since `origin`. What was never captured has the time of what came before it. */
+/*
+ * All of them in the order of their times, which are since `origin`. What was never captured has the time of what
+ * was told before it.
+ */
 struct field_list message_log_list(struct message_log *l, ns_t origin);
 
 #endif
