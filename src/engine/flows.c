@@ -121,11 +121,11 @@ static uint64_t hash(const struct flows *t, const struct flow_key *k)
 	uint8_t v4[12];
 
 	if (k->family != ADDR_V4)
-		return siphash(&t->key, k, sizeof(*k));
+		return siphash_table(&t->key, k, sizeof(*k));
 	memcpy(v4, k->addr[0], 4);
 	memcpy(v4 + 4, k->addr[1], 4);
 	memcpy(v4 + 8, k->port, sizeof(k->port));
-	return siphash(&t->key, v4, sizeof(v4));
+	return siphash_table(&t->key, v4, sizeof(v4));
 }
 
 static uint32_t *bucket_of(struct flows *t, const struct flow_key *k)

@@ -22,7 +22,7 @@ static uint32_t place_of(const struct hints *h, const struct flow *f)
 
 	memcpy(bytes, f->key.addr[!f->client], 16);
 	memcpy(bytes + 16, &f->key.port[!f->client], 2);
-	return (uint32_t)(siphash(&h->key, bytes, sizeof(bytes)) & ((1U << HINTS_BITS) - 1));
+	return (uint32_t)(siphash_table(&h->key, bytes, sizeof(bytes)) & ((1U << HINTS_BITS) - 1));
 }
 
 static bool is_linear(const struct flow *f, const struct flow *older, ns_t stamp)

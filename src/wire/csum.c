@@ -9,7 +9,13 @@ uint32_t csum_add(uint32_t sum, const uint8_t *bytes, size_t len)
 	uint64_t wide = sum;
 	struct rd r = rd_from(bytes, len);
 
-	while (rd_left(&r) >= 4) /* 2^16 is 1 modulo 2^16 - 1: two words at once */
+	/* 2^16 is 1 modulo 2^16 - 1: two words, or four, are added at once. */
+	while (rd_left(&r) >= 8) {
+		uint64_t four = rd_be64(&r);
+
+		wide += (four >> 32) + (four & 0xffffffff);
+	}
+	if (rd_left(&r) >= 4)
 		wide += rd_be32(&r);
 	if (rd_left(&r) >= 2)
 		wide += rd_be16(&r);

@@ -21,24 +21,27 @@ static void fragment_facts(struct ip *out, uint16_t offset, bool more, uint32_t 
  */
 static bool v4_decode(struct rd *r, size_t frame_len, struct ip *out)
 {
-	uint8_t ihl = (uint8_t)((rd_u8(r) & 0x0f) * 4);
+	struct rd head = rd_sub(r, 20);
 	uint32_t total;
 	uint16_t frag;
-	uint8_t addr[4];
+	uint8_t ihl, addr[4];
 
-	out->fields.tos = rd_u8(r);
-	total = rd_be16(r);
-	out->fields.id = rd_be16(r);
-	frag = rd_be16(r);
+	if (!rd_ok(&head))
+		return false;
+	ihl = (uint8_t)((rd_u8(&head) & 0x0f) * 4);
+	out->fields.tos = rd_u8(&head);
+	total = rd_be16(&head);
+	out->fields.id = rd_be16(&head);
+	frag = rd_be16(&head);
 	out->fields.df = (frag & 0x4000) != 0;
 	out->fragment = (frag & 0x3fff) != 0;
 	out->later_fragment = (frag & 0x1fff) != 0;
-	out->fields.ttl = rd_u8(r);
-	out->proto = rd_u8(r);
-	rd_skip(r, 2);
-	rd_copy(r, addr, 4);
+	out->fields.ttl = rd_u8(&head);
+	out->proto = rd_u8(&head);
+	rd_skip(&head, 2);
+	rd_copy(&head, addr, 4);
 	out->src = addr_from(addr, 4);
-	rd_copy(r, addr, 4);
+	rd_copy(&head, addr, 4);
 	out->dst = addr_from(addr, 4);
 	if (total == 0)
 		total = (uint32_t)frame_len;
@@ -109,20 +112,22 @@ static bool v6_extension(struct rd *r, struct ip *out)
  */
 static bool v6_decode(struct rd *r, size_t frame_len, struct ip *out)
 {
-	uint32_t first = rd_be32(r);
+	struct rd head = rd_sub(r, 40);
+	uint32_t first;
 	uint8_t addr[16];
 
+	if (!rd_ok(&head))
+		return false;
+	first = rd_be32(&head);
 	out->fields.tos = (uint8_t)(first >> 20);
 	out->fields.flow = first & 0xfffff;
-	out->payload_len = rd_be16(r);
-	out->proto = rd_u8(r);
-	out->fields.ttl = rd_u8(r);
-	rd_copy(r, addr, 16);
+	out->payload_len = rd_be16(&head);
+	out->proto = rd_u8(&head);
+	out->fields.ttl = rd_u8(&head);
+	rd_copy(&head, addr, 16);
 	out->src = addr_from(addr, 16);
-	rd_copy(r, addr, 16);
+	rd_copy(&head, addr, 16);
 	out->dst = addr_from(addr, 16);
-	if (!rd_ok(r))
-		return false;
 	if (out->payload_len == 0 && frame_len > 40)
 		out->payload_len = (uint32_t)(frame_len - 40);
 	for (int i = 0; i < EXT_MAX && ip_is_extension(out->proto) && !out->later_fragment; i++)

@@ -16,15 +16,17 @@ static enum packet_kind tcp_decode(struct rd *r, const struct ip *ip, struct pac
 {
 	const uint8_t *start = r->p;
 	size_t captured = rd_left(r);
-	struct rd head = rd_sub(r, 20);
 	struct seg *s = &out->seg;
 	uint16_t offset_flags;
 	size_t header;
+	struct rd head;
 
+	/* Also of a part that ends soon after them. */
+	out->src.port = rd_be16(r);
+	out->dst.port = rd_be16(r);
+	head = rd_sub(r, 16);
 	if (!rd_ok(&head))
 		return PACKET_DAMAGED;
-	out->src.port = rd_be16(&head);
-	out->dst.port = rd_be16(&head);
 	s->seq = rd_be32(&head);
 	s->ack = rd_be32(&head);
 	offset_flags = rd_be16(&head);

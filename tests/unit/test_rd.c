@@ -18,6 +18,18 @@ static void numbers_are_read_in_network_order(void **state)
 	assert_int_equal(rd_left(&r), 0);
 }
 
+static void eight_bytes_are_one_number(void **state)
+{
+	struct rd r = rd_from(eight, 8);
+
+	(void)state;
+	assert_true(rd_be64(&r) == 0x0102830485060708);
+	assert_true(rd_ok(&r));
+	r = rd_from(eight, 7);
+	assert_true(rd_be64(&r) == 0);
+	assert_false(rd_ok(&r));
+}
+
 static void high_bits_do_not_spread(void **state)
 {
 	static const uint8_t ones[] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
@@ -186,6 +198,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_are_read_in_network_order),
+		cmocka_unit_test(eight_bytes_are_one_number),
 		cmocka_unit_test(high_bits_do_not_spread),
 		cmocka_unit_test(host_order_reads_the_bytes_as_this_host_writes_them),
 		cmocka_unit_test(reads_past_the_end_fail_and_stay_failed),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_siphash.c - tests of SipHash-2-4 against its authors' vectors. */
+/* test_siphash.c - SipHash-2-4 against its authors' vectors, SipHash-1-3 against CPython's hash(). */
 #include "../lib/check.h"
 
 #include "base/siphash.h"
@@ -49,9 +49,34 @@ static void all_official_vectors_are_met(void **state)
 	}
 }
 
+/* hash(bytes(range(n))) of CPython 3.11 with PYTHONHASHSEED=0, which is a key of zeros; n from 1. */
+static void tables_use_siphash_1_3(void **state)
+{
+	static const struct siphash_key zeros = {0, 0};
+	static const uint64_t of_python[16] = {
+		0x68a914128e01e473, 0x010bac45c41e3669, 0x4d4c9a4a8ef6e0ad, 0x7cc43f98813e4dbd,
+		0x5abe2169dff36275, 0xe3c25f87624f1cdb, 0x2f098ab0c751325a, 0xead411e67ebe2eea,
+		0x75927f9d95124362, 0xaf9f77a65ab51a1d, 0xfe64ce8b6617fcff, 0xa6baf4fb0f9fe1c2,
+		0xa0cf3211850f8e0d, 0x7f86049379fbfe67, 0xf30eb725bb91c9ea, 0x8972188433a5c5b7,
+	};
+	uint8_t message[16];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(message); i++)
+		message[i] = (uint8_t)i;
+	for (size_t len = 1; len <= sizeof(message); len++) {
+		struct block b = block_copy(message, len);
+
+		if (siphash_table(&zeros, b.p, len) != of_python[len - 1])
+			fail_msg("of %zu bytes", len);
+		block_free(&b);
+	}
+}
+
 static void each_bit_of_the_key_counts(void **state)
 {
 	uint64_t before = siphash(&paper_key, "message", 7);
+	uint64_t place = siphash_table(&paper_key, "message", 7);
 
 	(void)state;
 	for (unsigned int bit = 0; bit < 64; bit++) {
@@ -61,6 +86,8 @@ static void each_bit_of_the_key_counts(void **state)
 		b.k1 ^= (uint64_t)1 << bit;
 		assert_true(siphash(&a, "message", 7) != before);
 		assert_true(siphash(&b, "message", 7) != before);
+		assert_true(siphash_table(&a, "message", 7) != place);
+		assert_true(siphash_table(&b, "message", 7) != place);
 	}
 }
 
@@ -79,6 +106,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_paper_example_is_met),
 		cmocka_unit_test(all_official_vectors_are_met),
+		cmocka_unit_test(tables_use_siphash_1_3),
 		cmocka_unit_test(each_bit_of_the_key_counts),
 		cmocka_unit_test(trailing_zeros_count),
 	};
