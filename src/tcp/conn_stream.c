@@ -65,17 +65,16 @@ void conn_stream_syn(struct conn *c, const struct seg *s)
 	in->quick = QUICK_ACKS;
 }
 
-/* What the SYN had and the peer did not take follows at once: nothing is wrong with the path. */
+/* What the SYN had and the peer did not take is as if it had not been sent: it follows at once. */
 void conn_stream_established(struct conn *c, uint32_t ack)
 {
 	struct stream *s = c->stream;
 
 	fit(c);
 	cong_init(&s->out.cong, s->out.mss);
-	s->out.una = ack - c->iss - 1;
-	s->out.nxt = c->snd_nxt - c->iss - 1;
+	c->snd_nxt = ack;
+	s->out.una = s->out.nxt = ack - c->iss - 1;
 	sndq_acked(&s->out.q, s->out.una);
-	conn_stream_resend(c);
 	s->first_ack = !c->cfg->data_on_ack;
 }
 
