@@ -4,7 +4,6 @@
 
 import os
 import random
-import re
 import socket
 import time
 
@@ -80,22 +79,6 @@ def tiny_chunks(c):
         pieces.append(b"%x\r\n%b\r\n" % (size, os.urandom(size)))
         left -= size
     reply(c, HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(pieces) + b"0\r\n\r\n")
-    until_gone(c)
-
-
-@mode
-def counts(c):
-    """A proper 204 for a body that counts "1,2,3,...", else 422."""
-    head, _, body = request(c).partition(b"\r\n\r\n")
-    length = int(re.search(rb"(?i)content-length: *(\d+)", head).group(1))
-    while len(body) < length:
-        more = c.recv(65536)
-        if not more:
-            return
-        body += more
-    right = body == ",".join(map(str, range(1, length))).encode()[:length]
-    c.sendall(b"HTTP/1.1 204 No Content\r\n\r\n" if right
-              else b"HTTP/1.1 422 Wrong Body\r\nContent-Length: 0\r\n\r\n")
     until_gone(c)
 
 

@@ -29,10 +29,11 @@ need() {
 
 # --- contents ---
 
-# servers_make: $CA with certificates and $WWW with files. For setup_file.
+# servers_make: $CA with certificates, $WWW with files, and $PUT, to which nginx stores what is PUT to /put/NAME. For
+# setup_file.
 servers_make() {
-	export CA=$NS_TMP/ca WWW=$NS_TMP/www
-	mkdir -p "$WWW" && ca_make "$CA" || return 1
+	export CA=$NS_TMP/ca WWW=$NS_TMP/www PUT=$NS_TMP/put
+	mkdir -p "$WWW" "$PUT" && ca_make "$CA" || return 1
 	head -c $BLOB_BYTES /dev/urandom >"$WWW/blob"
 	printf 'hello\n' >"$WWW/hello"
 	head -c 20000 /dev/urandom >"$WWW/chunked"
@@ -67,6 +68,7 @@ nginx_locations() {
 		location = /chunked { sub_filter nowhere nowhere; sub_filter_types *; }
 		location = /close { sub_filter nowhere nowhere; sub_filter_types *; chunked_transfer_encoding off; }
 		location = /drip { alias $WWW/small; limit_rate 2k; }
+		location /put/ { root $NS_TMP; dav_methods PUT; client_max_body_size 0; }
 		location = /many-headers {
 			$(for i in $(seq 60); do echo "add_header x-filler-$i $(printf '%0100d' "$i");"; done)
 			return 200 "hello\n";

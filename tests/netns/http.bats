@@ -37,7 +37,7 @@ make_network() {
 	ns_exec A curl -sS --resolve "web.test:80:$WEB" -o "$BATS_TEST_TMPDIR/body" \
 		-w '%{response_code} %{size_download}' http://web.test/small >"$BATS_TEST_TMPDIR/curl"
 	sees 'p["http"]["version"] == "1.1" and p["http"]["status"] == 200' \
-		'text("curl") == f"{p[\"http\"][\"status\"]} {p[\"http\"][\"body_bytes\"]}"' \
+		'text("curl") == "{status} {body_bytes}".format(**p["http"])' \
 		'p["http"]["responses"] == 1 and 0 < p["http"]["ttfb_us"] <= p["phases"]["http_us"] + 1' \
 		'p["tls"] is None and p["ws"] is None and p["phases"]["tls_us"] is None and p["phases"]["http_us"] > 0'
 	agrees
@@ -92,11 +92,15 @@ make_network() {
 
 @test "a body longer than a window and many segments" {
 	printf -v long '%0100000d' 7
-	ask http://web.test/none --method PUT --data "$long"
+	ask http://web.test/put/clear --method PUT --data "$long"
 	went syn-ack
 	agrees
-	asked 1
-	sees 'load("access")[0]["length"] == "100000" and load("access")[0]["status"] == 204'
+	ask https://web.test:8442/put/tls --method PUT --data "$long"
+	went syn-ack
+	agrees
+	asked 2
+	sees 'all((a["length"], a["status"]) == ("100000", 201) for a in load("access"))'
+	[ "$(cat "$PUT/clear")" = "$long" ] && [ "$(cat "$PUT/tls")" = "$long" ]
 }
 
 # --- responses ---

@@ -336,7 +336,7 @@ refused() {
 			</dev/null >"$BATS_TEST_TMPDIR/client" 2>&1 || true
 		ask tls://web.test:$port
 		went syn-ack
-		sees 'f"Cipher is {p[\"tls\"][\"cipher\"]}" in text("client")' 'f"TLSv{p[\"tls\"][\"version\"]}" in text("client")' \
+		sees '"Cipher is {cipher}".format(**p["tls"]) in text("client")' '"TLSv{version}".format(**p["tls"]) in text("client")' \
 			'"Verify return code: 0 (ok)" in text("client")'
 	done
 }

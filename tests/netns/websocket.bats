@@ -72,10 +72,10 @@ make_network() {
 }
 
 @test "an answer in place of the upgrade" {
-	for status in 404 426 503; do
-		ask ws://web.test:7700/$status
+	for code in 404 426 503; do
+		ask ws://web.test:7700/$code
 		fails http-status
-		sees "p['ws']['status'] == $status and p['ws']['close_code'] is None and p['ws']['ping_rtt_us'] is None"
+		sees "p['ws']['status'] == $code and p['ws']['close_code'] is None and p['ws']['ping_rtt_us'] is None"
 	done
 	ask ws://web.test:7700/200
 	fails protocol-error http-status
