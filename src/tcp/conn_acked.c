@@ -40,13 +40,18 @@ static void window_opened(struct conn *c)
 	conn_stream_resend(c);
 }
 
-/* RFC 9293 3.10.7.4: a segment that is older than the last that told the window does not. */
+/*
+ * RFC 9293 3.10.7.4: a segment that is older than the last that told the window does not. But where its ACK is
+ * newer it does, as in Linux: the window counts from SND.UNA, and would move along with it.
+ */
 static void take_window(struct conn *c, const struct seg *s, uint32_t wnd)
 {
 	struct stream_sender *out = &c->stream->out;
 
-	if (seq_lt(s->ack, c->snd_una) || seq_lt(s->seq, out->wl1) ||
-	    (s->seq == out->wl1 && seq_lt(s->ack, out->wl2)))
+	if (seq_lt(s->ack, c->snd_una))
+		return;
+	if (s->ack == c->snd_una &&
+	    (seq_lt(s->seq, out->wl1) || (s->seq == out->wl1 && seq_lt(s->ack, out->wl2))))
 		return;
 	out->wnd = wnd;
 	out->wl1 = s->seq;

@@ -173,7 +173,6 @@ static void take_ack(struct peer *p, const struct seg *s, ns_t now)
 		progress(p, ack, now);
 }
 
-/* Segments leave the client in the order of its edges: of those that arrive in disorder nothing follows. */
 static void take_syn(struct peer *p, const struct seg *s)
 {
 	struct tcpopts o = seg_opts(s);
@@ -201,8 +200,11 @@ void peer_input(struct peer *p, const struct seg *s, ns_t now)
 {
 	struct tcpopts o = seg_opts(s);
 
-	if ((s->flags & SEG_RST) != 0)
-		broken(p, "a reset");
+	if ((s->flags & SEG_RST) != 0) {
+		if (!peer_done(p)) /* who is closed resets what comes late */
+			broken(p, "a reset");
+		return;
+	}
 	if ((s->flags & SEG_SYN) != 0) {
 		take_syn(p, s);
 		return;

@@ -2,8 +2,8 @@
 /*
  * segs_peer.h - a server that takes and gives bytes, for tests of conn with a stream.
  *
- * It shares no code with conn, and is simple: a map of bytes that came, go-back-n with what SACK says left out.
- * It judges what it hears: no byte may be wrong, none beyond the window, and no right edge may move back.
+ * It shares no code with conn, and is simple: a map of bytes that came, go-back-n with what SACK says left
+ * out. It judges what it hears: no byte may be wrong, none beyond the window, no ACK of what was not sent.
  */
 #ifndef TCPSHAKE_TESTS_LIB_SEGS_PEER_H
 #define TCPSHAKE_TESTS_LIB_SEGS_PEER_H

@@ -326,8 +326,8 @@ static void draw_server(const struct path *path)
 }
 
 /*
- * Of every lost segment a few more follow: those that go again for nothing, and ACKs. A window of two segments
- * takes an ACK and an update of each.
+ * Of every lost segment a few more follow: those that go again for nothing, and ACKs. A window of two
+ * segments takes an ACK and an update of each.
  */
 static uint32_t most_segments(void)
 {
