@@ -46,8 +46,8 @@ struct http_result {
 	bool by_close;       /* the length of a body was told by the end of the connection */
 	bool closed_early;   /* HTTP/1.1: it ended, unannounced, where one more response was due */
 	enum http_after after;
-	uint32_t goaway; /* HTTP/2: error code of the peer's GOAWAY + 1; 0: none */
-	uint32_t streams_reset;
+	uint32_t goaway;        /* HTTP/2: error code of the peer's GOAWAY + 1; 0: none */
+	uint32_t streams_reset; /* HTTP/2: those that ended without their response */
 };
 
 /*

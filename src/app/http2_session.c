@@ -266,10 +266,10 @@ static int on_stream_close(nghttp2_session *session, int32_t id, uint32_t code, 
 		return 0;
 	s->id = 0;
 	h->open--;
-	if (s->ended)
+	if (s->ended || (h->going_away && code == NGHTTP2_REFUSED_STREAM))
 		return 0;
 	h->result.streams_reset++;
-	if (h->status == STAGE_RUNNING && !(h->going_away && code == NGHTTP2_REFUSED_STREAM))
+	if (h->status == STAGE_RUNNING)
 		http2_fail(h, "RST_STREAM %s", http2_error_name(code));
 	return 0;
 }

@@ -544,6 +544,7 @@ static void a_server_can_go_away_in_peace(void **state)
 		check_trouble(&b, NULL);
 		assert_int_equal(http2_result(b.s)->responses, 2);
 		assert_int_equal(http2_result(b.s)->goaway, 1);
+		assert_int_equal(http2_result(b.s)->streams_reset, 0);
 		end(&b);
 	}
 }
