@@ -330,8 +330,12 @@ static inline bool talk_receive(struct talk *t)
 /* Until neither has anything to say. */
 static inline void talk_on(struct talk *t)
 {
-	while (talk_send(t) | talk_receive(t))
-		;
+	bool any;
+
+	do {
+		any = talk_send(t);
+		any = talk_receive(t) || any;
+	} while (any);
 }
 
 static inline void assert_done(const struct talk *t)
