@@ -76,7 +76,7 @@ static const char *after_name(const struct http_result *h, ns_t fin)
 	return NULL;
 }
 
-static void fill_http(const struct talk *t, ns_t begin, struct http_record *out)
+static void fill_http(const struct talk *t, struct http_record *out)
 {
 	const struct http_result *h = talk_http(t);
 	const struct moments *m = t->moments;
@@ -87,7 +87,8 @@ static void fill_http(const struct talk *t, ns_t begin, struct http_record *out)
 	out->status = h->status;
 	out->body_bytes = (int64_t)h->body_bytes;
 	out->responses = h->responses;
-	out->ttfb = phase_to(&begin, m->first_byte);
+	if (m->request != NS_NONE && m->first_byte != NS_NONE)
+		out->ttfb = m->first_byte - m->request;
 	out->after = after_name(h, m->fin);
 	if (m->fin != NS_NONE && m->response != NS_NONE)
 		out->idle = m->fin - m->response;
@@ -150,7 +151,7 @@ void exchange_fill(struct talk *t, const struct exchange_facts *f, struct probe_
 		fill_phases(t, f->track, r);
 	if (t->tls != NULL)
 		fill_tls(t, &x->tls);
-	fill_http(t, t->tls != NULL ? m->finished : f->track->third, &x->http);
+	fill_http(t, &x->http);
 	if (t->top != NULL && t->plan->protocol == EXCHANGE_WS)
 		fill_ws(t, &x->ws);
 	fill_failure(t, f->status_expected, r);

@@ -33,7 +33,7 @@ const struct field http_record_fields[] = {
 	FIELD(http_record, "version", FIELD_CHARS, version, "1.0, 1.1 or 2"),
 	FIELD(http_record, "status", FIELD_INT, status, "of the first response"),
 	FIELD(http_record, "ttfb_us", FIELD_US, ttfb,
-              "end of the phase before to the first byte of the response"),
+              "last byte of the first request to the first byte of the response"),
 	FIELD(http_record, "body_bytes", FIELD_INT, body_bytes, "of all responses"),
 	FIELD(http_record, "responses", FIELD_INT, responses, "complete ones"),
 	FIELD(http_record, "after", FIELD_TEXT, after,

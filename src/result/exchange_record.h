@@ -26,7 +26,7 @@ struct tls_record {
 struct http_record {
 	char version[8];
 	int64_t status; /* of the first response */
-	ns_t ttfb;      /* from the end of the phase before to the first byte of the response */
+	ns_t ttfb; /* from the last byte of the (first) request to the first byte of the response */
 	int64_t body_bytes, responses;
 	const char *after;  /* "kept", "close", "fin": what the server does with the connection */
 	ns_t idle;          /* from the last byte of the response to the server's FIN */
