@@ -233,6 +233,8 @@ class Connection:
                   "ws_us": self.ws_end(), "close_us": self.last}
         before, found = self.first, {}
         for name, stamp in stamps.items():
+            # Early data may be answered before our Finished: then that phase takes no time.
+            stamp = None if stamp is None else max(stamp, before)
             found[name] = None if stamp is None else (stamp - before) / 1e3
             before = before if stamp is None else stamp
         return found
