@@ -358,9 +358,9 @@ static void the_fields_of_a_request(void **state)
 		.method = "POST",
 		.path = "/a?b",
 		.authority = "x:1",
-		.header = {"Accept: text/html", "X-A: 1", "Connection: keep-alive", "TE: gzip",
-	                   "te: trailers", "Upgrade: x"},
-		.headers = 6,
+		.header = {"Accept: text/html", "X-A: 1", "Connection: keep-alive", "Keep-Alive: 5",
+	                   "TE: gzip", "te: trailers", "Upgrade: x"},
+		.headers = 7,
 	};
 	struct bench b;
 
@@ -378,6 +378,23 @@ static void the_fields_of_a_request(void **state)
 	talk(&b, 0);
 	assert_non_null(strstr(b.fields, ":authority: other\n:path"));
 	assert_null(strstr(b.fields, "host"));
+	end(&b);
+}
+
+static void what_we_allow_is_said(void **state)
+{
+	struct http_config cfg = {0};
+	struct bench b;
+
+	(void)state;
+	begin(&b, &cfg, NULL);
+	client_turn(&b, 0);
+	assert_int_equal(
+		nghttp2_session_get_remote_settings(b.server, NGHTTP2_SETTINGS_ENABLE_PUSH), 0);
+	assert_int_equal(
+		nghttp2_session_get_remote_settings(b.server, NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE),
+		1048576);
+	assert_int_equal(nghttp2_session_get_remote_window_size(b.server), 16777216);
 	end(&b);
 }
 
@@ -645,6 +662,40 @@ static void many_frames_with_data_are_no_flood(void **state)
 	end(&b);
 }
 
+static void the_status_is_that_of_the_first_stream(void **state)
+{
+	struct http_config cfg = {.requests = 2};
+	struct bench b;
+
+	(void)state;
+	begin(&b, &cfg, NULL);
+	drain(&b);
+	feed_hex(&b, SETTINGS_FRAME "000001 01 05 00000003 88 000001 01 05 00000001 8d");
+	check_trouble(&b, NULL);
+	assert_int_equal(http2_result(b.s)->status, 404);
+	end(&b);
+	begin(&b, &cfg, NULL);
+	drain(&b);
+	feed_hex(&b, SETTINGS_FRAME "000001 01 05 00000001 8d 000001 01 05 00000003 88");
+	assert_int_equal(http2_result(b.s)->status, 404);
+	end(&b);
+}
+
+/* Of most mistakes it is known before our GOAWAY goes. */
+static void a_fault_is_known_at_once(void **state)
+{
+	struct http_config cfg = {0};
+	struct bench b;
+
+	(void)state;
+	begin(&b, &cfg, NULL);
+	drain(&b);
+	feed_hex(&b, SETTINGS_FRAME "000001 01 04 00000001 82");
+	check_trouble(&b, "Invalid HTTP header field was received: frame type: 1, stream: 1, "
+	                  "name: [:method], value: [GET]");
+	end(&b);
+}
+
 static void a_head_has_a_limit(void **state)
 {
 	struct http_config cfg = {0};
@@ -815,6 +866,7 @@ int main(void)
 		cmocka_unit_test(each_cut_has_an_outcome),
 		cmocka_unit_test(requests_go_side_by_side),
 		cmocka_unit_test(the_fields_of_a_request),
+		cmocka_unit_test(what_we_allow_is_said),
 		cmocka_unit_test(a_body_goes_with_the_request),
 		cmocka_unit_test(a_response_may_end_before_its_request),
 		cmocka_unit_test(a_long_body_is_not_held_up),
@@ -826,6 +878,8 @@ int main(void)
 		cmocka_unit_test(a_server_can_go_away_in_peace),
 		cmocka_unit_test(floods_have_an_end),
 		cmocka_unit_test(many_frames_with_data_are_no_flood),
+		cmocka_unit_test(the_status_is_that_of_the_first_stream),
+		cmocka_unit_test(a_fault_is_known_at_once),
 		cmocka_unit_test(a_head_has_a_limit),
 		cmocka_unit_test(a_head_in_endless_parts_is_refused),
 		cmocka_unit_test(endless_informational_responses_are_refused),

@@ -379,6 +379,8 @@ static void both_may_close_at_once(void **state)
 	drain(&b, 0);
 	assert_int_equal(b.sent_len, 5);
 	assert_int_equal(stage_status(b.s), STAGE_DONE);
+	assert_string_equal(b.log.text,
+	                    ASKED SWITCHED PINGED "< Pong (pong)\n< Close 1001\n> Close 1000\n");
 	end(&b);
 }
 
@@ -587,6 +589,7 @@ static void broken_frames_are_refused(void **state)
 		{"827f 0000000000100001 00", "a frame of 1048577 bytes"},
 		{"8801 03", "a Close frame without a valid code"},
 		{"8802 03e7", "a Close frame without a valid code"},
+		{"8802 03ec", "a Close frame without a valid code"},
 		{"8802 03ed", "a Close frame without a valid code"},
 		{"8802 03ee", "a Close frame without a valid code"},
 		{"8802 1388", "a Close frame without a valid code"},
