@@ -99,7 +99,7 @@ SEGS_CONN(a_full_option_space_is_enough, crowded,
 		  "PUT 10",
 		  "OPEN",
 		  "> S 0:10(10) <nop,nop,mss 1460,sackOK,TS val 0 ecr 0,nop,wscale 7,FO "
-                  "abcdefghijklmnop>",
+		  "abcdefghijklmnop>",
 	  })
 
 /* RFC 7413 4.2: refused as ever. */
@@ -158,6 +158,49 @@ SEGS_CONN(a_closed_window_leaves_the_third_segment_pure, on_ack,
 		  "due 210ms",
 	  })
 
+/* The tracker, which judges what was captured, takes all of that for what it is. */
+SEGS_TRACK(the_tracker_takes_data_in_the_syn, {
+						      "> S 0:10(10) <mss 1460,FO abcdefgh>",
+						      "+10ms",
+						      "< S. 0:0(0) ack 11 <mss 1000>",
+						      "> . 11:11(0) ack 1",
+						      "= ESTABLISHED ESTABLISHED",
+						      "< P. 1:21(20) ack 11",
+						      "> F. 11:11(0) ack 21",
+						      "< F. 21:21(0) ack 12",
+						      "> . 12:12(0) ack 22",
+						      "= TIME_WAIT CLOSED",
+						      "close fin-3 client pass",
+						      "found -",
+						      "client-found -",
+						      "rtt 10ms",
+						      "handshake 10ms",
+					      })
+
+SEGS_TRACK(the_tracker_takes_data_that_goes_again, {
+							   "> S 0:10(10) <mss 1460,FO abcdefgh>",
+							   "+10ms",
+							   "< S. 0:0(0) ack 1 <mss 1000>",
+							   "> . 1:1(0) ack 1",
+							   "> P. 1:11(10) ack 1",
+							   "= ESTABLISHED ESTABLISHED",
+							   "< . 1:1(0) ack 11",
+							   "client-found -",
+							   "rtt 10ms",
+						   })
+
+SEGS_TRACK(the_tracker_takes_data_on_the_third_segment, {
+								"> S 0:0(0)",
+								"+10ms",
+								"< S. 0:0(0) ack 1",
+								"> P. 1:11(10) ack 1",
+								"= ESTABLISHED ESTABLISHED",
+								"< . 1:1(0) ack 11",
+								"client-found -",
+								"rtt 10ms",
+								"handshake 10ms",
+							})
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +218,9 @@ int main(void)
 		cmocka_unit_test(the_third_segment_carries_data),
 		cmocka_unit_test(without_data_the_third_segment_is_pure),
 		cmocka_unit_test(a_closed_window_leaves_the_third_segment_pure),
+		cmocka_unit_test(the_tracker_takes_data_in_the_syn),
+		cmocka_unit_test(the_tracker_takes_data_that_goes_again),
+		cmocka_unit_test(the_tracker_takes_data_on_the_third_segment),
 	};
 
 	return cmocka_run_group_tests_name("conn fastopen", tests, NULL, NULL);

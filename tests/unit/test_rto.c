@@ -54,6 +54,38 @@ static void a_lost_syn_makes_it_three_seconds(void **state)
 	assert_int_equal(RTO_AFTER_LOST_SYN, 3 * NS_SEC);
 }
 
+/* RFC 6298 2.2 and 2.3, worked out by hand: alpha 1/8, beta 1/4. */
+static void samples_smooth_the_round_trip_time(void **state)
+{
+	struct rtt r = {0};
+
+	(void)state;
+	rtt_sample(&r, 80 * NS_MS);
+	assert_int_equal(r.srtt, 80 * NS_MS);
+	assert_int_equal(r.var, 40 * NS_MS);
+	rtt_sample(&r, 160 * NS_MS);
+	assert_int_equal(r.srtt, 90 * NS_MS);
+	assert_int_equal(r.var, 50 * NS_MS);
+	rtt_sample(&r, 90 * NS_MS);
+	assert_int_equal(r.srtt, 90 * NS_MS);
+	assert_int_equal(r.var, 37500 * NS_US);
+	assert_int_equal(rtt_rto(&r, 0), 240 * NS_MS);
+	assert_int_equal(rtt_rto(&r, 200 * NS_MS), 290 * NS_MS);
+}
+
+static void samples_of_a_coarse_clock_are_samples(void **state)
+{
+	struct rtt r = {0};
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		rtt_sample(&r, 0);
+	assert_true(r.srtt > 0);
+	assert_true(rtt_rto(&r, RTO_ABOVE_SRTT) >= 200 * NS_MS);
+	rtt_sample(&r, 3600 * NS_SEC);
+	assert_int_equal(rtt_rto(&r, RTO_ABOVE_SRTT), 60 * NS_SEC);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -63,6 +95,8 @@ int main(void)
 		cmocka_unit_test(rto_is_at_most_a_minute),
 		cmocka_unit_test(backoff_doubles),
 		cmocka_unit_test(a_lost_syn_makes_it_three_seconds),
+		cmocka_unit_test(samples_smooth_the_round_trip_time),
+		cmocka_unit_test(samples_of_a_coarse_clock_are_samples),
 	};
 
 	return cmocka_run_group_tests_name("rto", tests, NULL, NULL);

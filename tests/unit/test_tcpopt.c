@@ -307,6 +307,46 @@ static void one_option_is_found(void **state)
 	block_free(&b);
 }
 
+/* RFC 2018 3: what is written is read, and a block that is cut off is none. */
+static void sack_blocks_are_read_as_written(void **state)
+{
+	static const struct tcpopt_block blocks[] = {{0xfffffff0, 5}, {100, 200}};
+	uint8_t bytes[TCPOPT_SPACE];
+	struct wr w = wr_into(bytes, sizeof(bytes));
+	struct tcpopt_block b;
+	struct rd value;
+
+	(void)state;
+	tcpopt_put_sack(&w, blocks, 2);
+	assert_int_equal(wr_len(&w), 18);
+	assert_true(tcpopt_find(bytes, wr_len(&w), TCPOPT_KIND_SACK, &value));
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(tcpopt_next_sack(&value, &b));
+		assert_int_equal(b.from, blocks[i].from);
+		assert_int_equal(b.to, blocks[i].to);
+	}
+	assert_false(tcpopt_next_sack(&value, &b));
+	value = rd_from(bytes + 2, 15);
+	assert_true(tcpopt_next_sack(&value, &b));
+	assert_false(tcpopt_next_sack(&value, &b));
+}
+
+/* RFC 7413 4.1.1. */
+static void cookies_are_written(void **state)
+{
+	uint8_t bytes[TCPOPT_SPACE];
+	struct wr w = wr_into(bytes, sizeof(bytes));
+
+	(void)state;
+	tcpopt_put_fastopen(&w, NULL, 0);
+	tcpopt_put_fastopen(&w, (const uint8_t *)"abcd", 4);
+	assert_int_equal(wr_len(&w), 8);
+	assert_memory_equal(bytes,
+	                    "\x22\x02\x22\x06"
+	                    "abcd",
+	                    8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +369,8 @@ int main(void)
 		cmocka_unit_test(text_is_appended),
 		cmocka_unit_test(written_options_have_the_bytes_of_the_rfcs),
 		cmocka_unit_test(what_was_written_is_read_back),
+		cmocka_unit_test(sack_blocks_are_read_as_written),
+		cmocka_unit_test(cookies_are_written),
 	};
 
 	return cmocka_run_group_tests_name("tcpopt", tests, NULL, NULL);
