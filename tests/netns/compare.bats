@@ -44,9 +44,9 @@ counted() {
 			== [$1, 1, 1, $1, $1, $1, $1, 1, 1]" \
 		"len(attempts(tcp)) == $1 + 2" \
 		"[${C}[v]['segments'] for v in '$VARIANTS'.split(',')]
-			== [sum(len(s) for s in g) for a in [attempts(tcp)] for g in (a[:1], a[1:$1 + 1], a[$1 + 1:])]" \
+			== [sum(len(t) for t in g) for a in [attempts(tcp)] for g in (a[:1], a[1:$1 + 1], a[$1 + 1:])]" \
 		"[${C}[v]['bytes'] for v in '$VARIANTS'.split(',')]
-			== [sum(len(f.payload) for s in g for f in s) for a in [attempts(tcp)] for g in (a[:1], a[1:$1 + 1], a[$1 + 1:])]"
+			== [sum(len(f.payload) for t in g for f in t) for a in [attempts(tcp)] for g in (a[:1], a[1:$1 + 1], a[$1 + 1:])]"
 }
 
 @test "five small files over TLS: connections, requests, segments and bytes are those of the wire" {
