@@ -21,10 +21,10 @@ make_network() {
 
 # meet SCHEME MODE [OPTION...]: one probe of such a server; its TLS is proper with https, its own with tls.
 meet() {
-	local scheme=$1 mode=$2 certificate=
+	local scheme=$1 way=$2 certificate=
 	[ "$scheme" != https ] || certificate=web
 	test_end
-	hostile B 7000 "$mode" $certificate
+	hostile B 7000 "$way" $certificate
 	bounded 5 A "$TCPSHAKE" probe -c 1 --json -v --ca "$CA/ca.pem" --tls-timeout 700ms --http-timeout 700ms \
 		--resolve web.test:7000:10.66.0.2 "${@:3}" "$scheme://web.test:7000/"
 	sees 'len(records) >= 2' 'len(out) < 4e6'
