@@ -3,7 +3,8 @@
 """hostile.py MODE PORT [CERTIFICATE KEY]: a server that is wrong on purpose, over TLS with a certificate.
 
 Each mode is a function of hostile_*.py that has a connection for itself, in a thread; its comment says what it
-does. `list` in place of MODE prints them. What a client leaves is closed at once, so sockets that remain are the client's fault.
+does. `list` in place of MODE prints them. What a client leaves is closed at once, so sockets that remain are the
+client's fault.
 """
 
 import contextlib
