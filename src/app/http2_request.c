@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* http2_request.c - requests of HTTP/2: pseudo-header fields, fields, and the body's bytes. */
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -100,7 +101,8 @@ void http2_ask(struct http2 *h)
 		struct http2_stream *s = http2_stream_find(h, 0);
 		int32_t id = submit(h);
 
-		if (s == NULL || id < 0) {
+		assert(s != NULL); /* as fewer are open than there are places */
+		if (id < 0) {
 			http2_fail(h, "%s", nghttp2_strerror(id));
 			return;
 		}
