@@ -64,10 +64,11 @@ struct stage *http1_new(const struct http_config *cfg, const struct app_listener
 const struct http_result *http1_result(const struct stage *s);
 
 /*
- * The same by nghttp2. The listener hears "client preface", "SETTINGS", "HEADERS stream 1: GET /", "HEADERS
- * stream 1: 200", "DATA stream 1: end, 1234 bytes" and so on; of WINDOW_UPDATEs the first of each side, of DATA
- * the end. A stream that is reset, or a GOAWAY with an error, is a failure; a GOAWAY without one is STAGE_DONE with
- * the responses that came, if any did. After STAGE_DONE input() and output() go on, for goodbye()'s sake.
+ * The same by nghttp2. The listener hears "client preface", "SETTINGS", "HEADERS stream 1: GET /",
+ * "HEADERS stream 1: 200", "DATA stream 1: end, 1234 bytes" and so on; of WINDOW_UPDATEs the first of each
+ * side, of DATA the end. A stream that is reset, or a GOAWAY with an error, is a failure; a GOAWAY without
+ * one is STAGE_DONE with the responses that came, if any did. After STAGE_DONE input() and output() go on,
+ * for goodbye()'s sake.
  */
 struct stage *http2_new(const struct http_config *cfg, const struct app_listener *l);
 const struct http_result *http2_result(const struct stage *s);
