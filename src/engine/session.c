@@ -340,6 +340,7 @@ static void inbound(struct session_env *env, struct session *s, bool corrupt,
 		return;
 	}
 	in->take = lane_in(lane, in->seg, in->stamp);
+	in->uncaptured = lane->pending_count;
 	take = env->cfg->probe->heard(s->probe, in);
 	if (take == TRACK_TAKEN && s->phase == SESSION_ENDED && !lane->reply.present)
 		take = TRACK_LATE; /* an ICMP error had ended it: the tracker does not know those */
@@ -356,6 +357,7 @@ static void outbound_segment(struct session_env *env, struct session *s, struct 
 	uint32_t before = s->lane[in->lane].captured;
 
 	in->take = lane_out(&s->lane[in->lane], in->seg, in->stamp);
+	in->uncaptured = s->lane[in->lane].pending_count;
 	if (in->take == TRACK_SPOOFED)
 		target_count(s->target, TRACK_SPOOFED);
 	if (s->lane[in->lane].captured != before && env->cfg->probe->sent != NULL)

@@ -14,6 +14,9 @@
 
 #include "wire/link.h"
 
+/* Frames handed over at a time: a peer that never stops sending must not keep timers from being looked at. */
+#define READ_FRAMES 256
+
 struct capture {
 	pcap_t *pcap;
 	int link_type;
@@ -152,7 +155,7 @@ int capture_read(struct capture *c, frame_fn *fn, void *ctx, struct err *e)
 {
 	struct hand_over to = {.c = c, .fn = fn, .ctx = ctx};
 
-	if (pcap_dispatch(c->pcap, -1, on_packet, (u_char *)&to) < 0)
+	if (pcap_dispatch(c->pcap, READ_FRAMES, on_packet, (u_char *)&to) < 0)
 		return err_set(e, ERR_LOCAL, "capture failed: %s", pcap_geterr(c->pcap));
 	return 0;
 }

@@ -16,8 +16,14 @@
 #include "probe/talk.h"
 #include "tcp/conn.h"
 
-/* Segments with data that the capture has not shown yet: a queue that is full would lose more of them. */
-#define UNCAPTURED_MAX 8
+/* Segments that the capture has not shown yet: what is sent beyond that waits, and ACKs become one. */
+#define UNCAPTURED_MAX 32
+
+/* The capture of our own segments takes less; those that are still missing then were missed. */
+#define CAPTURE_MAX (50 * NS_MS)
+
+/* A server that goes on sending after our FIN, for whom nobody reads, is reset. */
+#define DRAIN_MAX (2 * NS_SEC)
 
 /* A server that said it will close is given this time to do so. */
 #define CLOSE_WAIT_MAX NS_SEC
@@ -47,6 +53,7 @@ struct exchange {
 	bool starved;  /* there was no memory */
 	ns_t deadline; /* of the phase, or of waiting */
 	uint32_t uncaptured;
+	ns_t captured;            /* when the last of ours was */
 	uint64_t segments, bytes; /* captured, both ways */
 };
 
@@ -150,6 +157,7 @@ static void release(void *p)
 	conn_attach(&h->conn, NULL);
 	free_spoken(h->spoken);
 	h->spoken = NULL;
+	h->deadline = NS_NEVER;
 }
 
 /* --- steps --- */
@@ -197,7 +205,7 @@ static void talk(struct exchange *h, ns_t now)
 static void part(struct exchange *h, ns_t now)
 {
 	h->step = CLOSING;
-	h->deadline = NS_NEVER;
+	h->deadline = now + DRAIN_MAX;
 	if (h->cfg->end != HANDSHAKE_RST) {
 		talk_part(&h->spoken->talk);
 		conn_event(&h->conn, CONN_SEND, NULL, now);
@@ -273,7 +281,7 @@ static enum track_take heard(void *p, const struct probe_input *in)
 	if (h->spoken == NULL)
 		return in->take;
 	count(h, in);
-	h->uncaptured = 0;
+	h->uncaptured = in->uncaptured;
 	if (h->cfg->end == HANDSHAKE_HALF_OPEN && is_open(h)) {
 		conn_event(&h->conn, CONN_ABORT, NULL, in->now);
 		h->step = CLOSING;
@@ -291,7 +299,8 @@ static void sent(void *p, const struct probe_input *in)
 	if (h->spoken == NULL)
 		return;
 	count(h, in);
-	h->uncaptured = 0;
+	h->uncaptured = in->uncaptured;
+	h->captured = in->now;
 	if (in->seg->payload_len > 0)
 		moments_captured(&h->spoken->moments, in->seg->seq - first + in->seg->payload_len,
 		                 in->stamp);
@@ -313,17 +322,30 @@ static void too_big(void *p, uint32_t lane, uint16_t room, ns_t now)
 	conn_path_mtu(&h->conn, room, now);
 }
 
+/* Our FIN is acknowledged, and still no end of theirs. */
+static void drain(struct exchange *h, ns_t now)
+{
+	h->deadline = now + DRAIN_MAX;
+	if (conn_state(&h->conn) == STATE_FIN_WAIT_2)
+		conn_event(&h->conn, CONN_ABORT, NULL, now);
+}
+
 static void timer(void *p, ns_t now)
 {
 	struct exchange *h = p;
 	const char *reason;
 
 	conn_event(&h->conn, CONN_TIMER, NULL, now);
-	h->uncaptured = 0;
+	if (now - h->captured > CAPTURE_MAX)
+		h->uncaptured = 0;
 	if (h->spoken == NULL)
 		return;
 	note_loss(h, false);
-	if (h->step != TALKING || now < h->deadline)
+	if (now < h->deadline)
+		return;
+	if (h->step == CLOSING)
+		drain(h, now);
+	if (h->step != TALKING)
 		return;
 	phase_time(h, &reason);
 	talk_fail(&h->spoken->talk, reason, "it took too long");
@@ -353,7 +375,7 @@ static bool next(void *p, struct probe_output *out, ns_t now)
 		if (!conn_next(&h->conn, &out->seg, now))
 			return false;
 	}
-	h->uncaptured += out->seg.payload_len > 0;
+	h->uncaptured++;
 	return true;
 }
 
@@ -361,7 +383,8 @@ static ns_t deadline(const void *p)
 {
 	const struct exchange *h = p;
 
-	return ns_min(conn_deadline(&h->conn), h->deadline);
+	return conn_settled(&h->conn) ? conn_deadline(&h->conn)
+	                              : ns_min(conn_deadline(&h->conn), h->deadline);
 }
 
 static bool done(const void *p)

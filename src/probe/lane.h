@@ -33,7 +33,7 @@ struct lane_sent {
 
 #define LANE_UNSENT_MAX 4 /* resets of one tuple: one for each SYN of a test for cookies */
 
-#define LANE_SENT_MAX   12 /* more than a probe sends before the capture is read */
+#define LANE_SENT_MAX   40 /* more than a probe sends before the capture is read */
 
 struct lane {
 	struct track track; /* fed only where `tracked` */

@@ -39,6 +39,7 @@ struct probe_input {
 	const struct seg *seg;
 	enum track_take take;      /* the tracker's opinion; TRACK_IGNORED on lanes without one */
 	const struct track *track; /* of the lane, after this segment */
+	uint32_t uncaptured;       /* segments of the lane that were sent and not captured yet */
 	ns_t stamp;                /* of the capture */
 	ns_t now;
 };

@@ -79,17 +79,17 @@ static void assume_options(const struct feed *f)
 
 static void take_options(const struct feed *f)
 {
-	struct tcpopts o = seg_opts(f->s);
+	const struct tcpopts *o = &f->opts;
 
 	f->self->seen &=
 		(uint16_t) ~(SEEN_TS | SEEN_WSCALE | SEEN_SACKOK); /* of a forged SYN before */
-	if (o.ts_present)
+	if (o->ts_present)
 		f->self->seen |= SEEN_TS;
-	if (o.wscale_present)
+	if (o->wscale_present)
 		f->self->seen |= SEEN_WSCALE;
-	if (o.sackok)
+	if (o->sackok)
 		f->self->seen |= SEEN_SACKOK;
-	f->self->wscale = o.wscale > 14 ? 14 : o.wscale;
+	f->self->wscale = o->wscale > 14 ? 14 : o->wscale;
 	if (f->s->opt_cut)
 		assume_options(f);
 }
@@ -105,12 +105,12 @@ static void take_first_syn(const struct feed *f)
 /* Some clients leave options out, others add them, when they try again. */
 static void take_repeated_syn(const struct feed *f)
 {
-	struct tcpopts o = seg_opts(f->s);
+	const struct tcpopts *o = &f->opts;
 
 	f->self->seen |= SEEN_REPEAT;
 	if ((f->t->shape & SHAPE_ANYWHERE) != 0)
-		f->self->seen |= (o.ts_present ? SEEN_TS : 0) | (o.sackok ? SEEN_SACKOK : 0) |
-		                 (o.wscale_present ? SEEN_WSCALE : 0);
+		f->self->seen |= (o->ts_present ? SEEN_TS : 0) | (o->sackok ? SEEN_SACKOK : 0) |
+		                 (o->wscale_present ? SEEN_WSCALE : 0);
 }
 
 static void note_client_syn(const struct feed *f)
@@ -123,7 +123,7 @@ static void note_client_syn(const struct feed *f)
 	if (t->answer != NS_NONE)
 		return;
 	t->syn_last = f->stamp;
-	t->syn_tsval = seg_opts(f->s).tsval;
+	t->syn_tsval = f->opts.tsval;
 }
 
 static void on_syn(const struct feed *f)
@@ -141,13 +141,13 @@ static void on_syn(const struct feed *f)
 /* Which SYN does this answer? Karn's question, with RFC 7323's help. */
 static void note_answer(const struct feed *f)
 {
-	struct tcpopts o = seg_opts(f->s);
+	const struct tcpopts *o = &f->opts;
 
 	f->t->answer = f->stamp;
 	if (f->t->syn_sent > 1)
 		f->t->shape |= SHAPE_SYN_AGAIN;
 	if (f->t->syn_sent > 1 &&
-	    !((f->peer->seen & SEEN_TS) != 0 && o.ts_present && o.tsecr == f->t->syn_tsval))
+	    !((f->peer->seen & SEEN_TS) != 0 && o->ts_present && o->tsecr == f->t->syn_tsval))
 		f->t->shape |= SHAPE_AMBIGUOUS;
 }
 
@@ -370,13 +370,13 @@ static enum track_take on_rst(const struct feed *f)
 /* RFC 7323 3.2: once negotiated, every segment but a reset MUST carry timestamps. */
 static void check_options(const struct feed *f)
 {
-	struct tcpopts o = seg_opts(f->s);
+	const struct tcpopts *o = &f->opts;
 
 	if (f->s->opt_cut)
 		return;
-	if ((f->self->seen & f->peer->seen & SEEN_TS) != 0 && !o.ts_present)
+	if ((f->self->seen & f->peer->seen & SEEN_TS) != 0 && !o->ts_present)
 		track_find(f, FIND_TS_MISSING);
-	if (o.mss_present || o.wscale_present || o.sackok) /* RFC 9293 3.1 MUST-65 */
+	if (o->mss_present || o->wscale_present || o->sackok) /* RFC 9293 3.1 MUST-65 */
 		track_find(f, FIND_SYN_OPTION_LATER);
 }
 
@@ -407,6 +407,7 @@ enum track_take track_feed(struct track *t, enum track_side from, const struct s
 		.self = &t->end[from],
 		.peer = &t->end[from == TRACK_CLIENT ? TRACK_SERVER : TRACK_CLIENT],
 		.s = s,
+		.opts = seg_opts(s),
 		.stamp = stamp,
 		.changed = changed,
 		.ctx = ctx,
