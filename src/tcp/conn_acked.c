@@ -41,8 +41,8 @@ static void window_opened(struct conn *c)
 }
 
 /*
- * RFC 9293 3.10.7.4: a segment that is older than the last that told the window does not. But where its ACK is
- * newer it does, as in Linux: the window counts from SND.UNA, and would move along with it.
+ * RFC 9293 3.10.7.4: a segment that is older than the last that told the window does not. But where its ACK
+ * is newer it does, as in Linux: the window counts from SND.UNA, and would move along with it.
  */
 static void take_window(struct conn *c, const struct seg *s, uint32_t wnd)
 {
