@@ -11,6 +11,7 @@ struct feed {
 	enum track_side from;
 	struct track_end *self, *peer; /* the segment's sender and receiver */
 	const struct seg *s;
+	struct tcpopts opts; /* of it */
 	ns_t stamp;
 	track_change_fn *changed;
 	void *ctx;
