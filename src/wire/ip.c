@@ -136,12 +136,20 @@ static bool v6_decode(struct rd *r, size_t frame_len, struct ip *out)
 	return true;
 }
 
+/* All but the addresses, which every header has: they are half of it. */
+static void begin(struct ip *out)
+{
+	const size_t addresses = offsetof(struct ip, proto);
+
+	memset((uint8_t *)out + addresses, 0, sizeof(*out) - addresses);
+}
+
 bool ip_decode(struct rd *r, size_t frame_len, struct ip *out)
 {
 	struct rd peek = *r;
 	uint8_t version = rd_u8(&peek) >> 4;
 
-	memset(out, 0, sizeof(*out));
+	begin(out);
 	if (version == 4)
 		return v4_decode(r, frame_len, out);
 	return version == 6 && v6_decode(r, frame_len, out);

@@ -2,6 +2,8 @@
 /* packet.c - link, IP, tunnels with IP in them, then TCP or ICMP. */
 #include "wire/packet.h"
 
+#include <string.h>
+
 #include "base/rd.h"
 #include "wire/ip.h"
 #include "wire/link.h"
@@ -37,9 +39,11 @@ static enum packet_kind tcp_decode(struct rd *r, const struct ip *ip, struct pac
 	header = (size_t)(offset_flags >> 12) * 4;
 	if (header < 20 || header > ip->payload_len)
 		return PACKET_DAMAGED;
+	s->bad_csum = false;
 	/* A short snap length may cut options off: those before are good all the same. */
 	s->opt_cut = captured < header;
 	s->opt_len = (uint8_t)(s->opt_cut ? (captured - 20) & ~(size_t)3 : header - 20);
+	memset(s->opt, 0, sizeof(s->opt));
 	rd_copy(r, s->opt, s->opt_len);
 	s->ip = ip->fields;
 	s->payload_len = (uint32_t)(ip->payload_len - header);
@@ -106,12 +110,11 @@ static enum packet_kind ip_packet(struct rd *r, size_t len, struct packet *out)
 	}
 }
 
-/* Of an error nothing is cleared: of most frames it is not read, and its bytes are many. */
+/* What only one kind has is set where that is decoded: to clear it for each frame would take long. */
 static void begin(struct packet *out)
 {
 	out->kind = PACKET_OTHER;
 	out->src = out->dst = (struct endpoint){.port = 0};
-	out->seg = (struct seg){.payload = NULL};
 	out->csum = CSUM_UNKNOWN;
 	out->frag = (struct fragment){.present = false};
 }

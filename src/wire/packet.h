@@ -37,10 +37,10 @@ struct packet {
 	enum packet_kind kind;
 	uint32_t ifindex;         /* where it was seen, of SLL2; else 0 */
 	struct endpoint src, dst; /* ports are 0 for ICMP */
-	struct seg seg;           /* of PACKET_TCP; its payload points into the frame */
-	enum csum_verdict csum;   /* of PACKET_TCP */
-	struct icmp_error icmp;   /* of PACKET_ICMP */
-	struct fragment frag;     /* of any kind */
+	struct seg seg;         /* of PACKET_TCP, else not set; its payload points into the frame */
+	enum csum_verdict csum; /* of PACKET_TCP */
+	struct icmp_error icmp; /* of PACKET_ICMP, else not set */
+	struct fragment frag;   /* of any kind */
 };
 
 /*
