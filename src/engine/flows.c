@@ -31,6 +31,8 @@ struct flows {
 	struct siphash_key key;
 };
 
+#define CACHE_LINE 64 /* bytes that come from memory at once, mostly */
+
 static_assert(sizeof(struct flow) <= 384,
               "a flow and its part of the table take less than 400 bytes");
 
@@ -84,6 +86,14 @@ struct flow *flows_at(struct flows *t, uint32_t number)
 	return &t->chunk[number >> CHUNK_BITS][number & (CHUNK - 1)];
 }
 
+uint32_t flows_next(struct flows *t, uint32_t from)
+{
+	for (uint32_t n = from; n < t->used; n++)
+		if (flows_at(t, n)->held)
+			return n;
+	return FLOWS_NONE;
+}
+
 uint32_t flows_count(const struct flows *t)
 {
 	return t->count;
@@ -133,11 +143,19 @@ static uint32_t *bucket_of(struct flows *t, const struct flow_key *k)
 	return &t->bucket[hash(t, k) & (t->buckets - 1)];
 }
 
+/* All of a flow will be wanted: let its lines come while its key is compared. */
+static void prefetch(const struct flow *f)
+{
+	for (size_t i = 0; i < sizeof(*f); i += CACHE_LINE)
+		__builtin_prefetch((const uint8_t *)f + i, 1);
+}
+
 struct flow *flows_find(struct flows *t, const struct flow_key *key)
 {
 	for (uint32_t n = *bucket_of(t, key); n != FLOWS_NONE;) {
 		struct flow *f = flows_at(t, n);
 
+		prefetch(f);
 		if (memcmp(&f->key, key, sizeof(*key)) == 0)
 			return f;
 		n = f->chain;
@@ -192,7 +210,7 @@ static uint32_t take_number(struct flows *t)
 		return n;
 	}
 	if (t->used == t->made) {
-		struct flow *chunk = malloc(CHUNK * sizeof(*chunk));
+		struct flow *chunk = aligned_alloc(CACHE_LINE, CHUNK * sizeof(*chunk));
 
 		if (chunk == NULL)
 			return FLOWS_NONE;
@@ -220,6 +238,7 @@ struct flow *flows_add(struct flows *t, const struct flow_key *key)
 	f->number = n;
 	f->older = FLOWS_NONE;
 	f->phase = FLOW_PHASES;
+	f->held = true;
 	t->count++;
 	chain(t, f);
 	return f;
@@ -270,6 +289,7 @@ void flows_detach(struct flows *t, struct flow *f)
 void flows_drop(struct flows *t, struct flow *f)
 {
 	flows_detach(t, f);
+	f->held = false;
 	f->next = t->free;
 	t->free = f->number;
 	t->count--;

@@ -70,6 +70,7 @@ struct flow {
 	uint8_t opened : 2; /* enum flow_opened */
 	bool reused : 1;    /* a new connection on a key that another one had */
 	bool keyed : 1;     /* it stands for its key */
+	bool held : 1;      /* from flows_add() to flows_drop() */
 };
 
 #define FLOW_OF_CLIENT 0x80
@@ -121,6 +122,9 @@ void flows_clear(struct flows *t);
 struct flow *flows_oldest(struct flows *t, enum flow_phase phase);
 
 struct flow *flows_at(struct flows *t, uint32_t number);
+
+/* The number of a flow that is held: the first from `from` on, or FLOWS_NONE. */
+uint32_t flows_next(struct flows *t, uint32_t from);
 uint32_t flows_count(const struct flows *t);
 bool flows_full(const struct flows *t);
 

@@ -170,19 +170,21 @@ static int by_stream(const void *a, const void *b, void *flows)
 	return flows_at(flows, x)->stream < flows_at(flows, y)->stream ? -1 : 1;
 }
 
-/* The numbers of all flows. */
-static uint32_t collect(struct replay *r, uint32_t *out)
+/* The numbers of all flows, as they began. As long as none was dropped, that is how they are numbered. */
+static void collect(struct replay *r, uint32_t *out)
 {
-	uint32_t n = 0;
+	uint32_t count = 0, last = 0;
+	bool sorted = true;
 
-	for (int phase = 0; phase < FLOW_PHASES; phase++)
-		for (struct flow *f = flows_oldest(r->flows, (enum flow_phase)phase); f != NULL;
-		     f = f->next == FLOWS_NONE ? NULL : flows_at(r->flows, f->next)) {
-			out[n++] = f->number;
-			if (f->older != FLOWS_NONE)
-				out[n++] = f->older;
-		}
-	return n;
+	for (uint32_t n = 0; (n = flows_next(r->flows, n)) != FLOWS_NONE; n++) {
+		uint32_t stream = flows_at(r->flows, n)->stream;
+
+		sorted = sorted && stream >= last;
+		last = stream;
+		out[count++] = n;
+	}
+	if (!sorted)
+		qsort_r(out, count, sizeof(*out), by_stream, r->flows);
 }
 
 void replay_end(struct replay *r)
@@ -197,8 +199,7 @@ void replay_end(struct replay *r)
 				replay_finish(r, f);
 		return;
 	}
-	n = collect(r, all);
-	qsort_r(all, n, sizeof(*all), by_stream, r->flows);
+	collect(r, all);
 	for (uint32_t i = 0; i < n; i++)
 		replay_tell(r, flows_at(r->flows, all[i]));
 	for (uint32_t i = 0; i < n && r->ladders != NULL; i++)

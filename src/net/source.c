@@ -16,7 +16,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#define PIECE ((size_t)256 << 10)
+/* So much at a time that calls do not count, and so little that it is still in the cache when it is used. */
+#define PIECE ((size_t)64 << 10)
 
 /* What comes after a stop: the last bytes of a program that was stopped, too. */
 #define LAST_WAIT_MS 500
