@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 /* Bytes that wait to be sent or acknowledged, at most; and bytes that wait to be read, in order or not. */
-#define STREAM_SEND_MAX    (64 * 1024)
-#define STREAM_RECEIVE_MAX (1024 * 1024)
+#define STREAM_SEND_MAX    (64UL * 1024)
+#define STREAM_RECEIVE_MAX (1024UL * 1024)
 
 #define STREAM_COOKIE_MAX  16 /* RFC 7413 4.1.1 */
 

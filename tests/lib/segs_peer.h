@@ -63,8 +63,8 @@ bool peer_next(struct peer *p, struct seg *out, ns_t now);
 ns_t peer_due(const struct peer *p);
 void peer_timer(struct peer *p, ns_t now);
 
-/* The application reads up to `most`. */
-void peer_read(struct peer *p, uint32_t most);
+/* The application reads up to `n` bytes. */
+void peer_read(struct peer *p, uint32_t n);
 
 /* It has all, and all that it gave was taken. */
 bool peer_done(const struct peer *p);

@@ -40,6 +40,19 @@ static void check_ranges(const struct ranges *rs)
 		assert_int_equal(hole.to, first);
 }
 
+static void change_ranges(struct ranges *rs, struct rng *rng)
+{
+	uint32_t from = (uint32_t)rng_below(rng, SPACE), len = (uint32_t)rng_below(rng, 60);
+	uint32_t to = from + len < SPACE ? from + len : SPACE;
+
+	assert_true(ranges_add(rs, from, to));
+	memset(model + from, 1, to - from);
+	if (rng_below(rng, 10) > 0)
+		return;
+	ranges_cut(rs, from);
+	memset(model, 0, from);
+}
+
 static void ranges_are_as_a_map_of_bytes(void **state)
 {
 	static struct ranges rs;
@@ -51,16 +64,7 @@ static void ranges_are_as_a_map_of_bytes(void **state)
 		ranges_init(&rs);
 		memset(model, 0, sizeof(model));
 		for (int i = 0; i < 60; i++) {
-			uint32_t from = (uint32_t)rng_below(&rng, SPACE),
-				 len = (uint32_t)rng_below(&rng, 60);
-			uint32_t to = from + len < SPACE ? from + len : SPACE;
-
-			assert_true(ranges_add(&rs, from, to));
-			memset(model + from, 1, to - from);
-			if (rng_below(&rng, 10) == 0) {
-				ranges_cut(&rs, from);
-				memset(model, 0, from);
-			}
+			change_ranges(&rs, &rng);
 			check_ranges(&rs);
 		}
 	}
@@ -72,13 +76,13 @@ static void a_full_list_takes_only_what_joins(void **state)
 
 	(void)state;
 	ranges_init(&rs);
-	for (uint32_t i = 0; i < RANGES_MAX; i++)
+	for (uint64_t i = 0; i < RANGES_MAX; i++)
 		assert_true(ranges_add(&rs, 10 * i, 10 * i + 5));
-	assert_false(ranges_add(&rs, 10 * RANGES_MAX, 10 * RANGES_MAX + 5));
+	assert_false(ranges_add(&rs, 10UL * RANGES_MAX, 10UL * RANGES_MAX + 5));
 	assert_int_equal(rs.count, RANGES_MAX);
 	assert_true(ranges_add(&rs, 5, 10));
 	assert_int_equal(rs.count, RANGES_MAX - 1);
-	assert_true(ranges_add(&rs, 10 * RANGES_MAX, 10 * RANGES_MAX + 5));
+	assert_true(ranges_add(&rs, 10UL * RANGES_MAX, 10UL * RANGES_MAX + 5));
 }
 
 /* RFC 2018 4. */
