@@ -39,7 +39,7 @@ enum http_after {
 
 struct http_result {
 	uint32_t responses;  /* complete ones */
-	int64_t status;      /* of the first; 0: none came */
+	int64_t status;      /* of the first response; 0: none came */
 	char version[8];     /* "1.0" "1.1" "2" */
 	uint64_t body_bytes; /* of all responses, decoded from chunks */
 	uint64_t head_bytes; /* of all response heads */

@@ -134,7 +134,7 @@ static void head_came(struct http2 *h, struct http2_stream *s)
 	}
 	s->headed = true;
 	memcpy(h->result.version, "2", sizeof("2"));
-	if (s->id == 1)
+	if (s->id == 1 || h->result.status == 0)
 		h->result.status = s->status;
 }
 
@@ -255,6 +255,15 @@ static int on_frame_went(nghttp2_session *session, const nghttp2_frame *frame, v
 	return 0;
 }
 
+/*
+ * RFC 9113 8.7: a refused request was not processed. So it is where we open more streams at once than the
+ * peer allows, before its SETTINGS tell.
+ */
+static bool may_ask_again(struct http2 *h, const struct http2_stream *s, uint32_t code)
+{
+	return code == NGHTTP2_REFUSED_STREAM && !s->headed && h->refused++ < HTTP2_STREAMS_MAX;
+}
+
 /* A stream is over: by both ends' last frames, by a reset, or as the peer goes away and never took it. */
 static int on_stream_close(nghttp2_session *session, int32_t id, uint32_t code, void *ctx)
 {
@@ -269,6 +278,10 @@ static int on_stream_close(nghttp2_session *session, int32_t id, uint32_t code, 
 	if (s->ended || (h->going_away && code == NGHTTP2_REFUSED_STREAM))
 		return 0;
 	h->result.streams_reset++;
+	if (may_ask_again(h, s, code)) {
+		h->begun--;
+		return 0;
+	}
 	if (h->status == STAGE_RUNNING)
 		http2_fail(h, "RST_STREAM %s", http2_error_name(code));
 	return 0;

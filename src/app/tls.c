@@ -136,8 +136,8 @@ static void start(struct tls *t, const struct tls_config *cfg)
 		(void)SSL_set_session(t->ssl, cfg->resume->ssl);
 	SSL_set_connect_state(t->ssl);
 	ERR_clear_error();
-	if (early_allowed(t, cfg) &&
-	    SSL_write_early_data(t->ssl, cfg->early, cfg->early_len, &n) != 1) {
+	t->early_sent = early_allowed(t, cfg);
+	if (t->early_sent && SSL_write_early_data(t->ssl, cfg->early, cfg->early_len, &n) != 1) {
 		tls_failure_found(t);
 		return;
 	}
@@ -278,6 +278,11 @@ struct tls *tls_new(struct tls_context *c, const struct tls_config *cfg,
 struct stage *tls_stage(struct tls *t)
 {
 	return &t->stage;
+}
+
+bool tls_early_sent(const struct tls *t)
+{
+	return t->early_sent;
 }
 
 const struct tls_result *tls_result(const struct tls *t)

@@ -51,7 +51,7 @@ struct tls_config {
 /* What the handshake came to. Texts are empty where not known. */
 struct tls_result {
 	char version[16]; /* "1.3" */
-	char cipher[64];  /* "TLS_AES_256_GCM_SHA384" */
+	char cipher[64];  /* as OpenSSL, curl and servers name it: "TLS_AES_256_GCM_SHA384" */
 	char group[32];   /* "X25519", "secp256r1"; empty where no (EC)DHE group took part */
 	char alpn[32];    /* what the server chose, maybe none of those offered */
 	bool known;       /* a ServerHello was seen: what is above and `resumed` mean something */
@@ -104,6 +104,9 @@ size_t tls_read(struct tls *t, uint8_t *out, size_t cap);
 size_t tls_write(struct tls *t, const uint8_t *bytes, size_t len);
 /* All was read, and nothing more comes: close_notify, the stage's eof(), or a failure. */
 bool tls_eof(const struct tls *t);
+
+/* Was the configuration's 0-RTT data sent? */
+bool tls_early_sent(const struct tls *t);
 
 const struct tls_result *tls_result(const struct tls *t);
 

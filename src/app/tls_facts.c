@@ -187,7 +187,7 @@ void tls_facts_learn(struct tls *t)
 	r->known = true;
 	r->resumed = SSL_session_reused(t->ssl) == 1;
 	snprintf(r->version, sizeof(r->version), "%s", version_text(t->ssl));
-	snprintf(r->cipher, sizeof(r->cipher), "%s", SSL_CIPHER_standard_name(cipher));
+	snprintf(r->cipher, sizeof(r->cipher), "%s", SSL_CIPHER_get_name(cipher));
 	snprintf(r->group, sizeof(r->group), "%s", group_text(t->ssl));
 	learn_alpn(t);
 	if (t->status != STAGE_DONE)

@@ -54,6 +54,7 @@ struct tls {
 	const struct tls_context *context;
 	struct app_listener listener;
 	int64_t wall;
+	bool early_sent;
 
 	SSL *ssl;
 	BIO *in;    /* records of the peer; owned by ssl */

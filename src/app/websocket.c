@@ -52,6 +52,12 @@ static struct app_message by(enum app_from from, enum app_mark mark)
 	return (struct app_message){.from = from, .protocol = "WebSocket", .mark = mark};
 }
 
+/* Until the upgrade it is HTTP. */
+static struct app_message by_http(enum app_from from, enum app_mark mark)
+{
+	return (struct app_message){.from = from, .protocol = "HTTP/1.1", .mark = mark};
+}
+
 static void fail(struct websocket *w, const char *reason, const char *why)
 {
 	say_failure(&w->failure, reason, "%s", why);
@@ -81,12 +87,12 @@ static void say_close(struct websocket *w, enum app_from from, const struct ws_c
 /* The last byte of what was being sent is out. */
 static void went(struct websocket *w)
 {
-	struct app_message request = by(APP_CLIENT, APP_REQUEST);
+	struct app_message request = by_http(APP_CLIENT, APP_REQUEST);
 	struct app_message ping = by(APP_CLIENT, APP_PING), pong = by(APP_CLIENT, APP_NOTE);
 
 	switch (w->frame_kind) {
 	case WS_NONE:
-		say(&w->listener, &request, "GET %s HTTP/1.1 (upgrade)", w->cfg->http->path);
+		say(&w->listener, &request, "GET %s HTTP/1.1", w->cfg->http->path);
 		break;
 	case WS_PING:
 		say(&w->listener, &ping, "Ping");
@@ -169,7 +175,8 @@ static void final_head(struct websocket *w, const struct http_response_info *inf
 {
 	bool switches = info->status == 101;
 	const char *wrong = switches ? ws_upgrade_wrong(&w->upgrade) : NULL;
-	struct app_message m = by(APP_SERVER, switches && wrong == NULL ? APP_UPGRADE : APP_HEAD);
+	struct app_message m =
+		by_http(APP_SERVER, switches && wrong == NULL ? APP_UPGRADE : APP_HEAD);
 
 	w->result.status = info->status;
 	say(&w->listener, &m, "%s", info->line);
@@ -186,7 +193,7 @@ static void final_head(struct websocket *w, const struct http_response_info *inf
 static void head_came(struct websocket *w)
 {
 	const struct http_response_info *info = http_response_info(w->response);
-	struct app_message note = by(APP_SERVER, APP_NOTE);
+	struct app_message note = by_http(APP_SERVER, APP_NOTE);
 
 	if (info->status == 101 || info->status >= 200) {
 		final_head(w, info);
@@ -198,7 +205,7 @@ static void head_came(struct websocket *w)
 
 static void read_response(struct websocket *w, struct rd *in)
 {
-	struct app_message first = by(APP_SERVER, APP_FIRST_BYTE);
+	struct app_message first = by_http(APP_SERVER, APP_FIRST_BYTE);
 
 	while (w->status == STAGE_RUNNING && !w->result.upgraded) {
 		switch (http_response_next(w->response, in)) {

@@ -2,6 +2,8 @@
 /* exchange.c - when a target is a URL, the probe is another one. */
 #include "cli/exchange.h"
 
+#include <stdio.h>
+
 #include "probe/expect.h"
 
 static void configure(struct exchange_job *job, const struct options *o)
@@ -77,7 +79,10 @@ static struct engine_sink sink(struct question *q, const struct engine_sink *rep
 static void done(struct question *q)
 {
 	struct exchange_job *job = q->store;
+	const char *trouble = job->plans.tls != NULL ? tls_context_trouble(job->plans.tls) : NULL;
 
+	if (trouble != NULL)
+		fprintf(stderr, "tcpshake: warning: %s\n", trouble);
 	plans_free(&job->plans);
 }
 

@@ -132,6 +132,21 @@ int plans_check(const struct options *o, const struct places *p, struct err *e)
 		o->exchange.first, p->place[0].name);
 }
 
+static bool is_about(const struct err *e, const char *file)
+{
+	return file != NULL && strstr(e->text, file) != NULL;
+}
+
+/* The option that brought the file which the error is about. */
+static const char *option_of(const struct tls_settings *s, const struct err *e)
+{
+	if (is_about(e, s->ca))
+		return "--ca";
+	if (is_about(e, s->key))
+		return "--key";
+	return is_about(e, s->cert) ? "--cert" : "TLS";
+}
+
 static int open_tls(struct plans *plans, const struct options *o, struct err *e)
 {
 	struct tls_settings s = o->exchange.tls;
@@ -139,7 +154,9 @@ static int open_tls(struct plans *plans, const struct options *o, struct err *e)
 	s.keylog = getenv("SSLKEYLOGFILE");
 	if (s.keylog != NULL && *s.keylog == '\0')
 		s.keylog = NULL;
-	return plans->tls != NULL ? 0 : tls_context_new(&plans->tls, &s, e);
+	if (plans->tls != NULL || tls_context_new(&plans->tls, &s, e) == 0)
+		return 0;
+	return err_wrap(e, "%s", option_of(&s, e));
 }
 
 int plans_make(struct plans *plans, const struct options *o, const struct places *p, struct err *e)

@@ -267,6 +267,8 @@ static void read_segment(struct exchange *h, const struct probe_input *in)
 	struct moments *m = &h->spoken->moments;
 
 	m->reading = in->stamp;
+	if (stream_arrived(h->spoken->stream) > stream_consumed(h->spoken->stream))
+		m->data = in->stamp;
 	talk(h, in->now);
 	if (m->fin == NS_NONE && h->step != CLOSING && stream_ended(h->spoken->stream))
 		m->fin = in->stamp;

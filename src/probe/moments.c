@@ -2,13 +2,12 @@
 /* moments.c - stamps of messages: theirs at once, ours when the capture has seen their last byte. */
 #include "probe/moments.h"
 
-#include <string.h>
-
 void moments_init(struct moments *m, struct message_log *log)
 {
 	m->finished = m->request = m->first_byte = m->response = NS_NONE;
-	m->upgrade = m->ping = m->pong = m->fin = m->reading = NS_NONE;
+	m->upgrade = m->ping = m->pong = m->fin = m->reading = m->data = NS_NONE;
 	m->log = log;
+	m->held = false;
 	m->count = 0;
 }
 
@@ -60,33 +59,56 @@ static uint32_t keep(struct moments *m, const struct app_message *message, ns_t 
 void moments_message(void *ctx, const struct app_message *message)
 {
 	struct moments *m = ctx;
+	/* A body that lasts until the connection ends was complete before. */
+	ns_t stamp = message->mark == APP_RESPONSE ? m->data : m->reading;
 
 	if (message->from == APP_SERVER) {
-		keep(m, message, m->reading);
-		mark(m, message->mark, m->reading);
+		keep(m, message, stamp);
+		mark(m, message->mark, stamp);
 		return;
 	}
 	if (m->count == MOMENTS_PENDING_MAX)
 		return; /* more at once than a server would take, too */
-	m->pending[m->count++] = (struct moments_pending){MOMENTS_UNWRITTEN, message->mark,
-	                                                  keep(m, message, NS_NONE)};
+	m->pending[m->count++] = (struct moments_pending){.end = MOMENTS_UNWRITTEN,
+	                                                  .mark = message->mark,
+	                                                  .held = m->held,
+	                                                  .number = keep(m, message, NS_NONE)};
 }
 
 void moments_written(struct moments *m, uint64_t end)
 {
-	for (uint32_t i = m->count; i > 0 && m->pending[i - 1].end == MOMENTS_UNWRITTEN; i--)
-		m->pending[i - 1].end = end;
+	for (uint32_t i = 0; i < m->count; i++)
+		if (m->pending[i].end == MOMENTS_UNWRITTEN && !m->pending[i].held)
+			m->pending[i].end = end;
+}
+
+void moments_release(struct moments *m)
+{
+	m->held = false;
+	for (uint32_t i = 0; i < m->count; i++)
+		m->pending[i].held = false;
+}
+
+void moments_again(struct moments *m)
+{
+	m->request = NS_NONE;
+	moments_message(m, &(struct app_message){.from = APP_CLIENT, .mark = APP_REQUEST});
 }
 
 void moments_captured(struct moments *m, uint64_t end, ns_t stamp)
 {
-	uint32_t n = 0;
+	uint32_t left = 0;
 
-	while (n < m->count && m->pending[n].end <= end) {
+	for (uint32_t i = 0; i < m->count; i++) {
+		const struct moments_pending p = m->pending[i];
+
+		if (p.end > end) {
+			m->pending[left++] = p;
+			continue;
+		}
 		if (m->log != NULL)
-			message_log_time(m->log, m->pending[n].number, stamp);
-		mark(m, m->pending[n++].mark, stamp);
+			message_log_time(m->log, p.number, stamp);
+		mark(m, p.mark, stamp);
 	}
-	m->count -= n;
-	memmove(m->pending, m->pending + n, m->count * sizeof(m->pending[0]));
+	m->count = left;
 }

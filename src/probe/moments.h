@@ -13,6 +13,7 @@
 struct moments_pending {
 	uint64_t end; /* MOMENTS_UNWRITTEN: its bytes have not reached the stream yet */
 	enum app_mark mark;
+	bool held;
 	uint32_t number; /* in the log */
 };
 
@@ -29,6 +30,8 @@ struct moments {
 	ns_t fin;                /* the server's FIN, with all before it */
 	ns_t reading;            /* stamp of the segment that is being read */
 	struct message_log *log; /* NULL: messages are not kept */
+	ns_t data;               /* of the last segment that brought bytes in order */
+	bool held;               /* messages told now reach the stream later than what others say */
 	uint32_t count;
 	struct moments_pending pending[MOMENTS_PENDING_MAX];
 };
@@ -38,8 +41,14 @@ void moments_init(struct moments *m, struct message_log *log);
 /* An app_message_fn; `ctx` is a struct moments. */
 void moments_message(void *ctx, const struct app_message *message);
 
-/* Messages told so far are in the stream up to `end`. */
+/* Messages told so far are in the stream up to `end`; but not those that were told while `held`. */
 void moments_written(struct moments *m, uint64_t end);
+
+/* Those, too, from now on. */
+void moments_release(struct moments *m);
+
+/* The first request is sent once more: it begins again. */
+void moments_again(struct moments *m);
 
 /* Our stream was captured up to `end`, by a segment with this stamp. */
 void moments_captured(struct moments *m, uint64_t end, ns_t stamp);

@@ -66,9 +66,11 @@ static int make_tls(struct talk *t, const struct talk_start *s)
 	if (s->resume)
 		cfg.resume = t->plan->session;
 	if (cfg.resume != NULL && may_be_early(t->plan)) {
+		t->moments->held = true; /* TLS speaks first */
 		make_top(t, t->plan->alpn);
 		if (t->top != NULL)
 			t->early_len = stage_output(t->top, t->early, sizeof(t->early));
+		t->moments->held = false;
 		cfg.early = t->early;
 		cfg.early_len = t->early_len;
 	}
@@ -149,8 +151,9 @@ const struct http_result *talk_http(const struct talk *t)
 bool talk_closes(const struct talk *t)
 {
 	const struct http_result *h = talk_http(t);
+	bool ended = t->tls != NULL && tls_result(t->tls)->close_notify;
 
-	return h != NULL && h->after == HTTP_CLOSE;
+	return h != NULL && h->after == HTTP_CLOSE && !ended;
 }
 
 /* --- in --- */
@@ -160,12 +163,17 @@ static bool is_running(const struct stage *s)
 	return s != NULL && stage_status(s) == STAGE_RUNNING;
 }
 
-/* 0-RTT data that the server did not take is sent again, in its place. */
+/* 0-RTT data that the server did not take is sent again, in its place; or what could not be early, now. */
 static void settle_early(struct talk *t)
 {
-	if (t->early_len > 0 && tls_result(t->tls)->early_data != 1 &&
-	    strcmp(tls_result(t->tls)->alpn, t->alpn) == 0)
+	bool same = t->early_len > 0 && strcmp(tls_result(t->tls)->alpn, t->alpn) == 0;
+
+	moments_release(t->moments);
+	if (same && tls_result(t->tls)->early_data != 1) {
 		tls_write(t->tls, t->early, t->early_len);
+		if (tls_early_sent(t->tls))
+			moments_again(t->moments);
+	}
 	t->early_len = 0;
 }
 
@@ -260,6 +268,15 @@ static bool move_up(struct talk *t)
 	return n > 0 && tls_write(t->tls, bytes, n) == n;
 }
 
+/* The first flight is in the stream, 0-RTT data and all. */
+static void note_early(struct talk *t)
+{
+	if (t->early_len == 0 || !tls_early_sent(t->tls))
+		return;
+	moments_release(t->moments);
+	moments_written(t->moments, stream_written(t->stream));
+}
+
 void talk_write(struct talk *t)
 {
 	if (t->tls == NULL) {
@@ -270,6 +287,7 @@ void talk_write(struct talk *t)
 	do {
 		while (move(t, tls_stage(t->tls)))
 			;
+		note_early(t);
 	} while (move_up(t));
 }
 

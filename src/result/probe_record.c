@@ -105,6 +105,7 @@ static const struct field probe_fields[] = {
 	FIELD_WITH(probe_record, "segments", FIELD_OBJECTS, segments, segment_record_fields,
                    sizeof(struct segment_record), "every segment, with -v"),
 	/* Beyond the contract: */
+	FIELD(probe_record, "detail", FIELD_TEXT, detail, "more about the reason, for people"),
 	FIELD_WITH(probe_record, "messages", FIELD_OBJECTS, exchange.messages,
                    message_record_fields, sizeof(struct message_record),
                    "of TLS, HTTP and WebSocket, with -v"),

@@ -60,6 +60,7 @@ struct probe_record {
 	char address[ADDR_TEXT_MAX];
 	int64_t port, family, seq, source_port;
 	const char *state, *reason;
+	const char *detail; /* more about the reason, or NULL */
 	ns_t rtt, handshake;
 	int64_t syn_sent, syn_retransmits;
 	const char *timestamps; /* who stamped the segments */
@@ -74,7 +75,6 @@ struct probe_record {
 	/* For text alone: */
 	const char *reply_options; /* "<mss 1460,sackOK,TS,nop,wscale 7>" */
 	const char *reply_flags;   /* of an answer to --flags; NULL for a handshake */
-	const char *detail;        /* more about the reason, or NULL */
 	ns_t waited;               /* from the first segment to giving up */
 };
 

@@ -20,8 +20,11 @@ static void on_message(void *ctx, const struct app_message *m)
 	assert_true(m->text == NULL || strlen(m->text) <= 120);
 	for (const char *p = m->text; p != NULL && *p != '\0'; p++)
 		assert_true(*p >= ' ' && *p <= '~');
-	if (log->protocol != NULL)
-		assert_string_equal(m->protocol, log->protocol);
+	if (log->protocol != NULL && strcmp(m->protocol, log->protocol) == 0)
+		log->changed = true;
+	else if (log->protocol != NULL)
+		assert_true(log->before != NULL && !log->changed &&
+		            strcmp(m->protocol, log->before) == 0);
 	n = snprintf(log->text + log->len, room, "%c%s%s%s%s%s\n",
 	             m->from == APP_CLIENT ? '>' : '<', m->text == NULL ? "" : " ",
 	             m->text == NULL ? "" : m->text, m->mark == APP_NOTE ? "" : " (",

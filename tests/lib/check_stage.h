@@ -3,6 +3,7 @@
 #ifndef TCPSHAKE_TESTS_LIB_CHECK_STAGE_H
 #define TCPSHAKE_TESTS_LIB_CHECK_STAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,8 @@
  */
 struct stage_log {
 	const char *protocol; /* of every message; NULL: not compared */
+	const char *before;   /* but of those before its first one; NULL: there are none */
+	bool changed;         /* there was one of `protocol` */
 	char text[16384];
 	size_t len;
 };

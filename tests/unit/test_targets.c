@@ -144,16 +144,67 @@ static void brackets_hold_an_ipv6_address(void **state)
 	BAD("invalid target '[::1]]': only a colon and a port may follow the bracket", "[::1]]");
 }
 
-static void schemes_of_later_versions_are_usage_errors(void **state)
+static void check_url(const char *url, enum target_scheme scheme, uint16_t port, const char *path)
 {
-	static const char *const urls[] = {"https://example.net", "tls://a", "wss://a/b", "://a",
-	                                   "ftp://a"};
+
+	struct err e;
+
+	targets_free(&words);
+
+	assert_int_equal(targets_add_words(&words, (char *const[]){(char *)url}, 1, &e), 0);
+	assert_int_equal(words.word[0].scheme, scheme);
+	assert_string_equal(words.word[0].host, "a");
+	assert_int_equal(words.word[0].port, port);
+	if (path == NULL)
+		assert_null(words.word[0].path);
+	else
+		assert_string_equal(words.word[0].path, path);
+	targets_free(&words);
+}
+
+static void urls_have_a_scheme_and_a_path(void **state)
+{
+	(void)state;
+	check_url("tcp://a", SCHEME_TCP, 0, NULL);
+	check_url("tls://a:853", SCHEME_TLS, 853, NULL);
+	check_url("http://a", SCHEME_HTTP, 0, NULL);
+	check_url("HTTPS://a/", SCHEME_HTTPS, 0, NULL);
+	check_url("https://a:8443/b/c?d=e&f", SCHEME_HTTPS, 8443, "/b/c?d=e&f");
+	check_url("http://a?d=e", SCHEME_HTTP, 0, "/?d=e");
+	check_url("http://a/b#c", SCHEME_HTTP, 0, "/b");
+	check_url("http://a#c", SCHEME_HTTP, 0, NULL);
+	check_url("ws://a/chat", SCHEME_WS, 0, "/chat");
+	check_url("wss://a:9/x:y@z", SCHEME_WSS, 9, "/x:y@z");
+}
+
+static void urls_that_cannot_be_asked_for_are_refused(void **state)
+{
+	(void)state;
+	BAD("invalid target 'tls://a:1/x': a tls:// target has no path", "tls://a:1/x");
+	BAD("invalid target 'http://a/b c': in a path, spaces and such are written %20",
+	    "http://a/b c");
+	BAD("invalid target 'http://a/\xc3\xa4': in a path, spaces and such are written %20",
+	    "http://a/\xc3\xa4");
+	BAD("invalid target 'http://u:p@a/': user and password are not sent from a URL: use "
+	    "--header "
+	    "'Authorization: ...'",
+	    "http://u:p@a/");
+	BAD("invalid target 'https://': there is no host", "https://");
+	BAD("invalid target 'https:///x': there is no host", "https:///x");
+	BAD("invalid target 'https://a:x/': the port must be a number from 1 to 65535",
+	    "https://a:x/");
+}
+
+static void unknown_schemes_are_usage_errors(void **state)
+{
+	static const char *const urls[] = {"httpss://example.net", "://a", "ftp://a", "htt://a"};
 
 	(void)state;
 	for (size_t i = 0; i < CHECK_COUNT(urls); i++) {
 		char want[128];
 
-		snprintf(want, sizeof(want), "target '%s': the scheme must be tcp, tls, http, https, ws or wss",
+		snprintf(want, sizeof(want),
+		         "target '%s': the scheme must be tcp, tls, http, https, ws or wss",
 		         urls[i]);
 		check_error(ERR_USAGE, want, 1, &urls[i]);
 	}
@@ -316,7 +367,9 @@ int main(void)
 		cmocka_unit_test(bad_ports_are_refused),
 		cmocka_unit_test(bad_hosts_are_refused),
 		cmocka_unit_test(brackets_hold_an_ipv6_address),
-		cmocka_unit_test(schemes_of_later_versions_are_usage_errors),
+		cmocka_unit_test(urls_have_a_scheme_and_a_path),
+		cmocka_unit_test(urls_that_cannot_be_asked_for_are_refused),
+		cmocka_unit_test(unknown_schemes_are_usage_errors),
 		cmocka_unit_test(names_have_at_most_255_bytes),
 		cmocka_unit_test(there_may_be_thousands),
 		cmocka_unit_test(files_have_a_target_a_line),

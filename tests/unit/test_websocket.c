@@ -15,7 +15,7 @@
 	"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"        \
 	"Sec-WebSocket-Accept: " ACCEPT "\r\n\r\n"
 
-#define ASKED    "> GET / HTTP/1.1 (upgrade) (request)\n"
+#define ASKED    "> GET / HTTP/1.1 (request)\n"
 #define SWITCHED "< (first byte)\n< HTTP/1.1 101 Switching Protocols (upgrade)\n"
 #define PINGED   "> Ping (ping)\n"
 
@@ -34,6 +34,7 @@ static void begin_with(struct bench *b, const char *header)
 
 	memset(b, 0, sizeof(*b));
 	b->log.protocol = "WebSocket";
+	b->log.before = "HTTP/1.1";
 	l = stage_log_listener(&b->log);
 	b->http = (struct http_config){.scheme = "ws",
 	                               .authority = "h",
