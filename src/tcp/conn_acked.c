@@ -118,9 +118,13 @@ static uint64_t sack_shows_lost(const struct stream_sender *out)
 	return 0;
 }
 
+/* Up to a segment, which may have been several small ones, but not what lies behind the first SACKed. */
 static void first_is_lost(struct stream_sender *out)
 {
-	out->lost_to = most(out->lost_to, least(out->una + out->mss, out->nxt));
+	struct range hole;
+
+	if (ranges_hole(&out->sacked, out->una, least(out->una + out->mss, out->nxt), &hole))
+		out->lost_to = most(out->lost_to, hole.to);
 }
 
 /* RFC 6582 3.2, step 2; RFC 6675 5, step 4. */

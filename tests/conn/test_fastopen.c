@@ -19,6 +19,7 @@ SEGS_CONN(a_cookie_is_asked_for, asks,
 		  "< S. 0:0(0) ack 1 <nop,nop,mss 1000,FO abcdefgh>",
 		  "> . 1:1(0) ack 1",
 		  "> P. 1:11(10) ack 1",
+		  "COOKIE abcdefgh",
 	  })
 
 /* RFC 7413 4.2. */
@@ -122,6 +123,37 @@ SEGS_CONN(an_abort_leaves_nothing, knows,
 		  "> R 11:11(0)",
 	  })
 
+SEGS_CONN(what_was_not_accepted_was_not_sent, knows,
+          {
+		  SENT_TEN,
+		  "< S. 0:0(0) ack 1 win 0 <mss 1000>",
+		  "> . 1:1(0) ack 1",
+		  "ABORT",
+		  "> R 1:1(0)",
+		  "= CLOSED",
+	  })
+
+/* RFC 7413 4.1.1: four bytes to sixteen. */
+SEGS_CONN(odd_cookies_are_none, asks,
+          {
+		  WROTE_TEN,
+		  "> S 0:0(0)",
+		  "< S. 0:0(0) ack 1 <FO abcdefghijklmnopq>",
+		  "> . 1:1(0) ack 1",
+		  "> P. 1:11(10) ack 1",
+		  "COOKIE ",
+	  })
+
+SEGS_CONN(short_cookies_are_none, asks,
+          {
+		  WROTE_TEN,
+		  "> S 0:0(0)",
+		  "< S. 0:0(0) ack 1 <FO abc>",
+		  "> . 1:1(0) ack 1",
+		  "> P. 1:11(10) ack 1",
+		  "COOKIE ",
+	  })
+
 /* RFC 9293 3.4: the segment that acknowledges the SYN may carry data. */
 SEGS_CONN(the_third_segment_carries_data, on_ack,
           {
@@ -215,6 +247,9 @@ int main(void)
 		cmocka_unit_test(a_full_option_space_is_enough),
 		cmocka_unit_test(a_reset_refuses_data_and_all),
 		cmocka_unit_test(an_abort_leaves_nothing),
+		cmocka_unit_test(what_was_not_accepted_was_not_sent),
+		cmocka_unit_test(odd_cookies_are_none),
+		cmocka_unit_test(short_cookies_are_none),
 		cmocka_unit_test(the_third_segment_carries_data),
 		cmocka_unit_test(without_data_the_third_segment_is_pure),
 		cmocka_unit_test(a_closed_window_leaves_the_third_segment_pure),

@@ -555,6 +555,15 @@ static uint64_t waiting(const struct conn_player *p)
 	return stream_arrived(p->stream) - stream_consumed(p->stream);
 }
 
+static void check_cookie(struct conn_player *p, const char *line, const char *want)
+{
+	uint8_t got[STREAM_COOKIE_MAX];
+	size_t len = stream_fastopen_cookie(p->stream, got);
+
+	if (len != strlen(want) || memcmp(got, want, len) != 0)
+		ladder_fail(&p->ladder, line, "another cookie");
+}
+
 /* The lines of streams. */
 static bool play_stream(struct conn_player *p, const char *line)
 {
@@ -577,6 +586,8 @@ static bool play_stream(struct conn_player *p, const char *line)
 		check_count(p, line, number(&rest), stream_acked(p->stream));
 	} else if (word(line, "ENDED", &rest)) {
 		check_count(p, line, strcmp(rest, "yes") == 0, stream_ended(p->stream));
+	} else if (word(line, "COOKIE", &rest)) {
+		check_cookie(p, line, rest);
 	} else if (word(line, "ROOM", &rest)) {
 		conn_path_mtu(&p->conn, (uint16_t)number(&rest), p->now);
 		conn_call(p, CONN_SEND, NULL);

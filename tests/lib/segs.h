@@ -50,6 +50,7 @@ struct segs_conn {
  *	WAITING 100                    so many are there, and stay
  *	ENDED yes | ENDED no           stream_ended()
  *	ACKED 100                      stream_acked()
+ *	COOKIE abcd                    stream_fastopen_cookie(), or nothing for none
  *	ROOM 1200                      conn_path_mtu()
  *	= FIN_WAIT_1                   the state now
  *	due 1s | due never             the time from now to conn_deadline()
