@@ -16,6 +16,15 @@
 		"< S. 0:0(0) ack 1 <mss 1460,sackOK,TS val 0 ecr 0,nop,wscale 7>",                 \
 		"> . 1:1(0) ack 1 <nop,nop,TS val 10 ecr 0>", "= ESTABLISHED"
 
+/* With a stream and the profile "linux": a peer with SACK and window scale, without timestamps; the RTO is 210 ms. */
+#define OPENED_SACK                                                                                \
+	"OPEN", "> S 0:0(0)", "+10ms", "< S. 0:0(0) ack 1 <mss 1460,sackOK,nop,wscale 7>",         \
+		"> . 1:1(0) ack 1 win 8192 <>"
+
+/* As before, with any profile: a peer with no option but its MSS. */
+#define OPENED_BARE                                                                                \
+	"OPEN", "> S 0:0(0)", "+10ms", "< S. 0:0(0) ack 1 <mss 1000>", "> . 1:1(0) ack 1 win 65535"
+
 /* The states in which the peer's FIN or the end is still awaited. */
 #define IN_FIN_WAIT_1 OPENED, "CLOSE", "> F. 1:1(0) ack 1", "= FIN_WAIT_1"
 #define IN_FIN_WAIT_2 IN_FIN_WAIT_1, "< . 1:1(0) ack 2", "= FIN_WAIT_2"

@@ -5,15 +5,6 @@
 static const struct segs_conn linux_like = {.profile = "linux", .stream = true};
 static const struct segs_conn minimal = {.profile = "minimal", .stream = true};
 
-/* A peer with SACK and window scale, without timestamps; the RTO is 210 ms. */
-#define OPENED_SACK                                                                                \
-	"OPEN", "> S 0:0(0)", "+10ms", "< S. 0:0(0) ack 1 <mss 1460,sackOK,nop,wscale 7>",         \
-		"> . 1:1(0) ack 1 win 8192 <>"
-
-/* A peer with no option but its MSS. */
-#define OPENED_BARE                                                                                \
-	"OPEN", "> S 0:0(0)", "+10ms", "< S. 0:0(0) ack 1 <mss 1000>", "> . 1:1(0) ack 1 win 65535"
-
 /* RFC 6582: the third duplicate ACK; then one segment for each partial ACK. */
 SEGS_CONN(a_loss_is_repaired_without_sack, minimal,
           {
