@@ -106,35 +106,29 @@ bool flows_full(const struct flows *t)
 
 /* --- keys --- */
 
-static void set_end(struct flow_key *k, unsigned int i, const struct endpoint *e)
-{
-	memcpy(k->addr[i], e->addr.bytes, sizeof(k->addr[i]));
-	k->port[i] = e->port;
-}
-
 struct flow_key flows_key(const struct packet *p, uint8_t *side)
 {
-	struct flow_key k = {.family = p->src.addr.family};
 	int order = memcmp(p->src.addr.bytes, p->dst.addr.bytes, sizeof(p->src.addr.bytes));
+	bool swap = order != 0 ? order > 0 : p->src.port >= p->dst.port;
+	const struct endpoint *low = swap ? &p->dst : &p->src, *high = swap ? &p->src : &p->dst;
+	struct flow_key k = {.port = {low->port, high->port}, .family = p->src.addr.family};
 
-	if (order == 0)
-		order = p->src.port < p->dst.port ? -1 : 1;
-	*side = order > 0;
-	set_end(&k, *side, &p->src);
-	set_end(&k, !*side, &p->dst);
+	memcpy(k.addr[0], low->addr.bytes, sizeof(k.addr[0]));
+	memcpy(k.addr[1], high->addr.bytes, sizeof(k.addr[1]));
+	*side = swap;
 	return k;
 }
 
 /* Of IPv4 addresses, four bytes each are all there is. */
 static uint64_t hash(const struct flows *t, const struct flow_key *k)
 {
-	uint8_t v4[12];
+	uint32_t v4[3];
 
 	if (k->family != ADDR_V4)
 		return siphash_table(&t->key, k, sizeof(*k));
-	memcpy(v4, k->addr[0], 4);
-	memcpy(v4 + 4, k->addr[1], 4);
-	memcpy(v4 + 8, k->port, sizeof(k->port));
+	memcpy(&v4[0], k->addr[0], 4);
+	memcpy(&v4[1], k->addr[1], 4);
+	v4[2] = (uint32_t)k->port[0] << 16 | k->port[1];
 	return siphash_table(&t->key, v4, sizeof(v4));
 }
 

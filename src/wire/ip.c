@@ -4,6 +4,13 @@
 
 #include <string.h>
 
+/* In place: a copy of what was just written in parts would wait for all of them. */
+static void read_addr(struct rd *r, struct addr *out, size_t len)
+{
+	*out = (struct addr){.family = len == 4 ? ADDR_V4 : ADDR_V6};
+	rd_copy(r, out->bytes, len);
+}
+
 /* What a reassembler needs, taken where the fragmented part begins. */
 static void fragment_facts(struct ip *out, uint16_t offset, bool more, uint32_t id)
 {
@@ -24,7 +31,7 @@ static bool v4_decode(struct rd *r, size_t frame_len, struct ip *out)
 	struct rd head = rd_sub(r, 20);
 	uint32_t total;
 	uint16_t frag;
-	uint8_t ihl, addr[4];
+	uint8_t ihl;
 
 	if (!rd_ok(&head))
 		return false;
@@ -39,10 +46,8 @@ static bool v4_decode(struct rd *r, size_t frame_len, struct ip *out)
 	out->fields.ttl = rd_u8(&head);
 	out->proto = rd_u8(&head);
 	rd_skip(&head, 2);
-	rd_copy(&head, addr, 4);
-	out->src = addr_from(addr, 4);
-	rd_copy(&head, addr, 4);
-	out->dst = addr_from(addr, 4);
+	read_addr(&head, &out->src, 4);
+	read_addr(&head, &out->dst, 4);
 	if (total == 0)
 		total = (uint32_t)frame_len;
 	if (ihl < 20 || total < ihl)
@@ -114,7 +119,6 @@ static bool v6_decode(struct rd *r, size_t frame_len, struct ip *out)
 {
 	struct rd head = rd_sub(r, 40);
 	uint32_t first;
-	uint8_t addr[16];
 
 	if (!rd_ok(&head))
 		return false;
@@ -124,10 +128,8 @@ static bool v6_decode(struct rd *r, size_t frame_len, struct ip *out)
 	out->payload_len = rd_be16(&head);
 	out->proto = rd_u8(&head);
 	out->fields.ttl = rd_u8(&head);
-	rd_copy(&head, addr, 16);
-	out->src = addr_from(addr, 16);
-	rd_copy(&head, addr, 16);
-	out->dst = addr_from(addr, 16);
+	read_addr(&head, &out->src, 16);
+	read_addr(&head, &out->dst, 16);
 	if (out->payload_len == 0 && frame_len > 40)
 		out->payload_len = (uint32_t)(frame_len - 40);
 	for (int i = 0; i < EXT_MAX && ip_is_extension(out->proto) && !out->later_fragment; i++)

@@ -72,12 +72,8 @@ static void note_fragment(const struct ip *ip, struct packet *out)
 	                              .proto = ip->frag_proto};
 }
 
-static enum packet_kind ip_payload(struct rd body, const struct ip *ip, struct packet *out)
+static enum packet_kind transport(struct rd body, const struct ip *ip, struct packet *out)
 {
-	out->src.addr = ip->src;
-	out->dst.addr = ip->dst;
-	if (ip->fragment)
-		note_fragment(ip, out);
 	if (ip->later_fragment)
 		return PACKET_OTHER;
 	if (ip->proto == IP_PROTO_TCP)
@@ -87,6 +83,17 @@ static enum packet_kind ip_payload(struct rd body, const struct ip *ip, struct p
 		return icmp_decode(&body, ip->proto == IP_PROTO_ICMPV6, &out->icmp) ? PACKET_ICMP
 		                                                                    : PACKET_OTHER;
 	return PACKET_OTHER;
+}
+
+static enum packet_kind ip_payload(struct rd body, const struct ip *ip, struct packet *out)
+{
+	enum packet_kind kind = transport(body, ip, out);
+
+	out->src.addr = ip->src;
+	out->dst.addr = ip->dst;
+	if (ip->fragment)
+		note_fragment(ip, out);
+	return kind;
 }
 
 /* `len` bytes from the IP header on, as far as they were captured. */
