@@ -16,7 +16,7 @@
 		"< S. 0:0(0) ack 1 <mss 1460,sackOK,TS val 0 ecr 0,nop,wscale 7>",                 \
 		"> . 1:1(0) ack 1 <nop,nop,TS val 10 ecr 0>", "= ESTABLISHED"
 
-/* With a stream and the profile "linux": a peer with SACK and window scale, without timestamps; the RTO is 210 ms. */
+/* With a stream and the profile "linux": a peer without timestamps; the RTO is 210 ms. */
 #define OPENED_SACK                                                                                \
 	"OPEN", "> S 0:0(0)", "+10ms", "< S. 0:0(0) ack 1 <mss 1460,sackOK,nop,wscale 7>",         \
 		"> . 1:1(0) ack 1 win 8192 <>"
