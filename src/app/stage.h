@@ -18,7 +18,7 @@ enum stage_status {
 /* Why a stage failed, in the words of records, and for people. Both empty while it has not. */
 struct stage_failure {
 	const char *
-		reason; /* "tls-alert" "tls-certificate" "protocol-error" "http-status"; a constant, or NULL */
+		reason; /* "tls-alert" "tls-certificate" "protocol-error" ...; a constant, or NULL */
 	char detail[160]; /* "certificate has expired", "chunk size is no number" */
 };
 

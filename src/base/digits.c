@@ -46,8 +46,14 @@ static void put_before(char *end, uint64_t v)
 
 size_t digits_put_padded(char *out, uint64_t v, size_t width)
 {
-	size_t len = count(v);
+	size_t len;
 
+	if (v < 10 && width <= 1) { /* as most numbers are */
+		out[0] = (char)('0' + v);
+		out[1] = '\0';
+		return 1;
+	}
+	len = count(v);
 	if (width > DIGITS_MAX - 1)
 		width = DIGITS_MAX - 1;
 	if (len < width) {

@@ -15,8 +15,8 @@ struct exchange_job {
 };
 
 /*
- * Make `q` speak what its targets' URLs say, if any does; `connection` is how connections are made. `job` must
- * outlive the run. -1 with ERR_USAGE for what cannot be compared.
+ * Make `q` speak what its targets' URLs say, if any does; `connection` is how connections are made. `job`
+ * must outlive the run. -1 with ERR_USAGE for what cannot be compared.
  */
 int exchange_question(struct question *q, struct exchange_job *job, const struct options *o,
                       const struct conn_config *connection, struct err *e);

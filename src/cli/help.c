@@ -78,9 +78,10 @@ void options_help(enum command_id command)
 {
 	usage(command);
 	puts(abouts[command]);
-	puts(command == COMMAND_READ
-	             ? "FILE: a capture file, or - for standard input"
-	             : "TARGET: host, host:port, [v6]:port, 'host port', or tcp:// tls:// http:// https:// ws:// wss://");
+	puts(command == COMMAND_READ ? "FILE: a capture file, or - for standard input"
+	                             : "TARGET: host, host:port, [v6]:port, 'host port', or a URL: "
+	                               "tcp:// tls:// http:// "
+	                               "https:// ws:// wss://");
 	list_options(command);
 	puts("\n"
 	     "DUR: 10ms, 2s, 500us, 1.5 (seconds)\n"

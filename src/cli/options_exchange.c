@@ -6,7 +6,6 @@
 #include "cli/options_internal.h"
 
 #define REQUESTS_MAX     1000         /* on one connection */
-#define BODY_MAX         60000        /* what the stream takes at once */
 #define COMPARE_INTERVAL (10 * NS_US) /* one after the other, without a pause */
 #define SEGMENT_MAX      536          /* what every segment can carry */
 
@@ -264,9 +263,10 @@ int options_check_exchange(struct options *o, struct err *e)
 	if (x->compare != 0 && o->interval == commands[o->command].interval)
 		o->interval = COMPARE_INTERVAL;
 
-	if (o->data != NULL && strlen(o->data) > (o->flags_given ? SEGMENT_MAX : BODY_MAX))
-		return err_set(e, ERR_USAGE, "--data '...': need at most %d bytes",
-		               o->flags_given ? SEGMENT_MAX : BODY_MAX);
+	if (o->data != NULL && o->flags_given && strlen(o->data) > SEGMENT_MAX)
+		return err_set(e, ERR_USAGE,
+		               "--data '...': need at most %d bytes: what every segment can carry",
+		               SEGMENT_MAX);
 	if (o->flags_given && (x->first != NULL || x->fastopen || x->data_on_ack))
 		return err_set(e, ERR_USAGE,
 		               "--flags sends one segment: there is no connection for --%s",

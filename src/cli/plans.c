@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DATA_MAX 60000 /* what a stream takes at once */
+
 static const char *const alpn_any[] = {"h2", "http/1.1", NULL};
 static const char *const alpn_http1[] = {"http/1.1", NULL};
 static const char *const alpn_http2[] = {"h2", NULL};
@@ -119,12 +121,24 @@ static void make_plan(const struct options *o, const struct place *place, struct
 	put_http(o, w, out);
 }
 
+static uint32_t count_urls(const struct places *p)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->count; i++)
+		n += p->place[i].word->scheme != SCHEME_TCP;
+	return n;
+}
+
 int plans_check(const struct options *o, const struct places *p, struct err *e)
 {
-	for (uint32_t i = 0; i < p->count; i++)
-		if (p->place[i].word->scheme != SCHEME_TCP)
-			return 0;
-	if (o->exchange.first == NULL || p->count == 0)
+	uint32_t urls = count_urls(p);
+
+	if (urls < p->count && o->data != NULL && strlen(o->data) > DATA_MAX)
+		return err_set(e, ERR_USAGE,
+		               "--data '...': need at most %d bytes for a target that is no URL",
+		               DATA_MAX);
+	if (urls > 0 || o->exchange.first == NULL || p->count == 0)
 		return 0;
 	return err_set(
 		e, ERR_USAGE,

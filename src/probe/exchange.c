@@ -134,16 +134,21 @@ static void start(void *p, const void *cfg, const struct probe_start *s)
 	conn_event(&h->conn, CONN_OPEN, NULL, s->now);
 }
 
-/* What later attempts may use. */
+/* What later attempts may use; of sessions the newest, as each is for one use (RFC 8446 C.4). */
 static void bequeath(struct exchange *h)
 {
 	struct exchange_plan *plan = h->plan;
+	struct tls_session *session;
 
 	if (h->cfg->fastopen && plan->cookie_len == 0)
 		plan->cookie_len = (uint8_t)stream_fastopen_cookie(h->spoken->stream, plan->cookie);
-	if (!h->cfg->resume || plan->session != NULL || h->spoken->talk.tls == NULL)
+	if (!h->cfg->resume || h->spoken->talk.tls == NULL)
 		return;
-	plan->session = tls_take_session(h->spoken->talk.tls);
+	session = tls_take_session(h->spoken->talk.tls);
+	if (session == NULL)
+		return;
+	tls_session_free(plan->session);
+	plan->session = session;
 	memcpy(plan->alpn, tls_result(h->spoken->talk.tls)->alpn, sizeof(plan->alpn));
 }
 

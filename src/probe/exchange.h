@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* exchange.h - a connection that is used: TLS, HTTP, WebSocket over a handshake of our own, phase by phase. */
+/* exchange.h - a connection that is used: TLS, HTTP, WebSocket on a handshake of ours, phase by phase. */
 #ifndef TCPSHAKE_PROBE_EXCHANGE_H
 #define TCPSHAKE_PROBE_EXCHANGE_H
 
@@ -26,7 +26,7 @@ struct exchange_plan {
 	struct tls_config tls_config; /* but for `resume` and `early`, which are the attempt's */
 	struct http_config http;
 
-	struct tls_session *session; /* of the first attempt; freed by exchange_plan_clear() */
+	struct tls_session *session; /* the newest; freed by exchange_plan_clear() */
 	char alpn[32];               /* that it agreed on */
 	uint8_t cookie[EXCHANGE_COOKIE_MAX];
 	uint8_t cookie_len;
@@ -40,7 +40,7 @@ struct exchange_config {
 	struct tls_context *tls;                    /* NULL where no target speaks TLS */
 	ns_t tls_timeout, http_timeout, ws_timeout; /* of the whole phase */
 	ns_t idle;            /* wait so long for the server's FIN before we close */
-	bool resume;          /* take up the first attempt's TLS session in later ones */
+	bool resume;          /* take up the TLS session of the attempt before */
 	bool fastopen;        /* TCP Fast Open: ask for a cookie, then use it */
 	bool messages;        /* keep them for the record */
 	bool status_expected; /* --expect says which status is right */

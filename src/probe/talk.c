@@ -296,6 +296,8 @@ void talk_part(struct talk *t)
 	if (t->parted)
 		return;
 	t->parted = true;
+	if (t->ended)
+		return; /* who has closed its socket answers a goodbye with a reset */
 	if (t->top != NULL && stage_status(t->top) == STAGE_DONE)
 		t->top->ops->goodbye(t->top);
 	talk_write(t);

@@ -55,7 +55,7 @@ bool talk_closes(const struct talk *t);
 /* What HTTP came to; NULL where it is not spoken. */
 const struct http_result *talk_http(const struct talk *t);
 
-/* Say goodbye in every protocol that has a word for it. */
+/* Say goodbye in every protocol that has a word for it, unless the peer has gone. */
 void talk_part(struct talk *t);
 
 /* The owner gives up: the phase took too long, the connection was reset. */

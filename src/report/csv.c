@@ -150,21 +150,20 @@ static void cell(struct gather *row, const struct field *f, const void *at)
 	}
 }
 
-static void cells(struct gather *row, const struct field *fields, const void *data, bool *first)
+/* A comma follows each, the last one too. */
+static void cells(struct gather *row, const struct field *fields, const void *data)
 {
 	for (; fields->name != NULL; fields++) {
 		const void *at = (const uint8_t *)data + fields->offset;
 
 		if (has_fields(fields)) {
-			cells(row, fields->sub, at, first);
+			cells(row, fields->sub, at);
 			continue;
 		}
 		if (!has_column(fields))
 			continue;
-		if (!*first)
-			gather_put(row, ",", 1);
-		*first = false;
 		cell(row, fields, at);
+		gather_put(row, ",", 1);
 	}
 }
 
@@ -182,12 +181,12 @@ static void begin(struct report *r, ns_t wall)
 static void record(struct report *r, const struct record *rec)
 {
 	struct gather row;
-	bool first = true;
 
 	if (rec->type != r->options->rows)
 		return;
 	gather_to(&row, r->out);
-	cells(&row, rec->type->fields, rec->data, &first);
+	cells(&row, rec->type->fields, rec->data);
+	row.len--;
 	gather_put(&row, "\r\n", 2);
 	gather_flush(&row);
 	report_flush(r);

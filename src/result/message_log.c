@@ -17,7 +17,8 @@ uint32_t message_log_add(struct message_log *l, ns_t stamp, const char *directio
 	}
 	snprintf(l->text[n], MESSAGE_TEXT_MAX, "%s", text);
 	l->stamp[n] = stamp;
-	l->message[n] = (struct message_record){.direction = direction, .protocol = protocol, .text = l->text[n]};
+	l->message[n] = (struct message_record){
+		.direction = direction, .protocol = protocol, .text = l->text[n]};
 	l->count++;
 	return n;
 }

@@ -30,8 +30,8 @@ uint32_t message_log_add(struct message_log *l, ns_t stamp, const char *directio
 void message_log_time(struct message_log *l, uint32_t number, ns_t stamp);
 
 /*
- * All of them in the order of their times, which are since `origin`. What was never captured has the time of what
- * was told before it.
+ * All of them in the order of their times, which are since `origin`. What was never captured has the time
+ * of what was told before it.
  */
 struct field_list message_log_list(struct message_log *l, ns_t origin);
 

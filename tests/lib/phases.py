@@ -291,6 +291,10 @@ def words(messages):
     found = []
     for message in messages:
         word, *rest = message["text"].split()
+        if word == "end" or rest[2:3] == ["end,"]:  # of a response: tshark has no message for that
+            continue
+        if word == "HelloRetryRequest":  # that is a ServerHello by its type
+            word = "ServerHello"
         known = COMPARED.get(message["protocol"], set())
         if known is None:
             word = message["text"]
@@ -303,8 +307,12 @@ def words(messages):
 
 
 def differences(probe, truth, tolerance):
+    # Where the server ends a body by closing after us, tshark sees no end of it.
+    endless = truth["phases"]["http_us"] is None and any("HTTP/1.0 200" in m["text"] for m in truth["messages"])
     for name, wanted in truth["phases"].items():
         got = probe["phases"][name]
+        if endless and name in ("http_us", "close_us"):
+            continue
         if (got is None) != (wanted is None) or (got is not None and abs(got - wanted) > tolerance):
             yield f"{name}: {got}, tshark {wanted}"
     whole = (truth["last"] - truth["first"]) / 1e3

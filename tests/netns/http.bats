@@ -129,11 +129,11 @@ make_network() {
 @test "bodies by length, by chunks and by the end of the connection" {
 	ask http://web.test/chunked
 	went syn-ack
-	sees 'p["http"]["body_bytes"] == 20000 and p["http"]["kept"] is True'
+	sees 'p["http"]["body_bytes"] == 20000 and p["http"]["after"] == "kept"'
 	agrees
 	ask http://web.test/close
 	went syn-ack
-	sees 'p["http"]["body_bytes"] == 20000 and p["http"]["kept"] is False' 'p["close"]["first"] == "server"'
+	sees 'p["http"]["body_bytes"] == 20000 and p["http"]["after"] in ("close", "fin")' 'p["close"]["first"] == "server"'
 	agrees
 	ask https://web.test:8442/close
 	went syn-ack
@@ -168,7 +168,7 @@ make_network() {
 @test "--keepalive N: so many requests on one connection" {
 	ask http://web.test/small --keepalive 5
 	went syn-ack
-	sees 'p["http"]["responses"] == 5 and p["http"]["kept"] is True' \
+	sees 'p["http"]["responses"] == 5 and p["http"]["after"] == "kept"' \
 		"p['http']['body_bytes'] == 5 * $(stat -c %s "$WWW/small")" 'len(attempts(written)) == 1'
 	agrees
 	asked 5
@@ -177,7 +177,7 @@ make_network() {
 
 @test "a server that closes after its third request is told: the limit, and who closed" {
 	ask http://web.test:8080/ --keepalive 5
-	sees 'p["http"]["responses"] == 3 and p["http"]["kept"] is False and p["close"]["first"] == "server"'
+	sees 'p["http"]["responses"] == 3 and p["http"]["after"] in ("close", "fin") and p["close"]["first"] == "server"'
 	agrees
 	asked 3
 }
@@ -185,18 +185,18 @@ make_network() {
 @test "a server that keeps no connection" {
 	ask http://web.test:8081/
 	went syn-ack
-	sees 'p["http"]["kept"] is False and p["http"]["responses"] == 1'
+	sees 'p["http"]["after"] in ("close", "fin") and p["http"]["responses"] == 1'
 	agrees
 	ask http://web.test:9081/
 	went syn-ack
-	sees 'p["http"]["kept"] is False'
+	sees 'p["http"]["after"] in ("close", "fin")'
 	agrees
 }
 
 @test "we close a connection that the server would keep" {
 	ask http://web.test/
 	went syn-ack
-	sees 'p["http"]["kept"] is True and p["close"]["first"] == "client" and p["close"]["kind"] in ("fin-3", "fin-4")'
+	sees 'p["http"]["after"] == "kept" and p["close"]["first"] == "client" and p["close"]["kind"] in ("fin-3", "fin-4")'
 	ends_closed B 80 3
 }
 
@@ -329,12 +329,14 @@ make_network() {
 
 # --- URLs ---
 
-@test "URLs that are none are usage errors" {
-	for url in 'http://' 'http:///x' 'https://web.test:0/' 'https://web.test:99999/' 'gopher://web.test/' \
+@test "URLs that are none are invalid targets, unknown schemes usage errors" {
+	for url in 'http://' 'http:///x' 'https://web.test:0/' 'https://web.test:99999/' \
 		'http://user:secret@web.test/' 'http://web.test/a b'; do
 		probe_json A -c 1 "$url"
-		complains 3 "$url"
+		complains 2 "$url"
 	done
+	probe_json A -c 1 gopher://web.test/
+	complains 3 gopher://web.test/
 }
 
 @test "text, CSV and a diagram tell the phases" {

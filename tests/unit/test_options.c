@@ -338,15 +338,16 @@ static void a_value_for_an_option_without_one_is_told(void **state)
 
 static void data_fits_one_segment(void **state)
 {
-	char line[700] = "--data ";
+	char line[700] = "--flags syn --data ";
+	size_t at = strlen(line);
 	struct err e;
 
 	(void)state;
-	memset(line + 7, 'x', 537);
-	line[7 + 536] = '\0';
+	memset(line + at, 'x', 537);
+	line[at + 536] = '\0';
 	ok(line);
-	line[7 + 536] = 'x';
-	line[7 + 537] = '\0';
+	line[at + 536] = 'x';
+	line[at + 537] = '\0';
 	assert_int_equal(parse(line, &e), -1);
 	assert_string_equal(e.text,
 	                    "--data '...': need at most 536 bytes: what every segment can carry");
