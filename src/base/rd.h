@@ -63,14 +63,18 @@ static inline uint8_t rd_u8(struct rd *r)
 {
 	const uint8_t *p = r->p;
 
-	return rd_take(r, 1) ? p[0] : 0;
+	if (!rd_take(r, 1))
+		return 0;
+	return p[0];
 }
 
 static inline uint16_t rd_be16(struct rd *r)
 {
 	const uint8_t *p = r->p;
 
-	return rd_take(r, 2) ? (uint16_t)(p[0] << 8 | p[1]) : 0;
+	if (!rd_take(r, 2))
+		return 0;
+	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
 static inline uint32_t rd_be32(struct rd *r)
