@@ -11,18 +11,17 @@ void compare_init(struct compare *c, const struct options *o)
 {
 	memset(c, 0, sizeof(*c));
 	c->verbose = o->verbose;
-	for (unsigned int v = 0; v < COMPARE_VARIANTS; v++) {
-		if ((o->exchange.compare & 1U << v) == 0)
-			continue;
-		c->sum[c->count] = (struct comparison_record){
-			.time = NS_NONE, .variant = compare_names[v], .total = NS_NONE};
-		c->variant[c->count++] = (enum compare_variant)v;
+	c->count = o->exchange.compare_count;
+	for (uint32_t i = 0; i < c->count; i++) {
+		c->variant[i] = o->exchange.compare[i];
+		c->sum[i] = (struct comparison_record){
+			.time = NS_NONE, .variant = compare_names[c->variant[i]], .total = NS_NONE};
 	}
 }
 
 int compare_check(const struct options *o, struct err *e)
 {
-	if (o->exchange.compare == 0)
+	if (o->exchange.compare_count == 0)
 		return 0;
 	if (o->word_count != 1 || o->targets_file != NULL || o->all_addresses ||
 	    (strncasecmp(o->words[0], "http://", 7) != 0 &&

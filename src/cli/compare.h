@@ -8,10 +8,10 @@
 #include "result/comparison_record.h"
 
 struct compare {
-	struct engine_sink reports;                     /* where the rest goes */
-	bool verbose;                                   /* attempts are reported, too */
-	uint32_t count;                                 /* of ways */
-	enum compare_variant variant[COMPARE_VARIANTS]; /* in the order of --compare's names */
+	struct engine_sink reports; /* where the rest goes */
+	bool verbose;               /* attempts are reported, too */
+	uint32_t count;             /* of ways */
+	enum compare_variant variant[COMPARE_VARIANTS];
 	struct comparison_record sum[COMPARE_VARIANTS];
 	uint32_t summed; /* summaries that came: one a way, in order */
 };

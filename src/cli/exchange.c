@@ -29,7 +29,9 @@ static void set_variant(struct exchange_job *job, uint32_t i, uint64_t n)
 	struct exchange_plan *p = &job->plans.list[i].plan;
 
 	p->variant = job->compare.sum[i].variant;
-	p->http.requests = job->compare.variant[i] == COMPARE_HTTP1_CLOSE ? 1 : (uint32_t)n;
+	p->before = i > 0 ? &job->plans.list[i - 1].plan : NULL;
+	p->left = (uint32_t)n;
+	p->together = job->compare.variant[i] != COMPARE_HTTP1_CLOSE;
 	p->http.close = job->compare.variant[i] == COMPARE_HTTP1_CLOSE;
 	p->http2_clear = !p->tls && job->compare.variant[i] == COMPARE_HTTP2;
 	p->tls_config.alpn = plans_alpn(job->compare.variant[i] == COMPARE_HTTP2);
@@ -58,15 +60,11 @@ static int prepare(struct question *q, const struct options *o, const struct pla
 	return 0;
 }
 
-static void *plan(struct question *q, uint32_t i, uint64_t *count)
+static void *plan(struct question *q, uint32_t i)
 {
 	struct exchange_job *job = q->store;
 
-	if (i >= job->plans.count)
-		return NULL;
-	if (i < job->compare.count)
-		*count = job->compare.variant[i] == COMPARE_HTTP1_CLOSE ? 0 : 1;
-	return &job->plans.list[i].plan;
+	return i < job->plans.count ? &job->plans.list[i].plan : NULL;
 }
 
 static struct engine_sink sink(struct question *q, const struct engine_sink *reports)

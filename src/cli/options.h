@@ -76,7 +76,8 @@ struct exchange_options {
 	uint32_t keepalive, streams; /* 0 where not given */
 	ns_t idle, tls_timeout, http_timeout, ws_timeout;
 	bool fastopen, data_on_ack;
-	unsigned int compare; /* bits of enum compare_variant; 0: no comparison */
+	uint32_t compare_count;                         /* 0: no comparison */
+	enum compare_variant compare[COMPARE_VARIANTS]; /* in the order given */
 };
 
 struct options {

@@ -188,6 +188,16 @@ static int compare_find(const char *word, size_t len)
 	return -1;
 }
 
+/* False where it is there already. */
+static bool add_variant(struct exchange_options *x, enum compare_variant v)
+{
+	for (uint32_t i = 0; i < x->compare_count; i++)
+		if (x->compare[i] == v)
+			return false;
+	x->compare[x->compare_count++] = v;
+	return true;
+}
+
 static int set_compare(struct options *o, const struct option_row *row, const char *value,
                        struct err *e)
 {
@@ -197,9 +207,9 @@ static int set_compare(struct options *o, const struct option_row *row, const ch
 		size_t len = strcspn(at, ",");
 		int v = compare_find(at, len);
 
-		if (v < 0)
-			return option_bad(row, value, "some of http/1.1,http/1.1-close,h2", e);
-		o->exchange.compare |= 1U << v;
+		if (v < 0 || !add_variant(&o->exchange, (enum compare_variant)v))
+			return option_bad(row, value,
+			                  "some of http/1.1,http/1.1-close,h2, each once", e);
 		if (at[len] == '\0')
 			return 0;
 		at += len + 1;
@@ -240,7 +250,7 @@ int option_apply_exchange(struct options *o, const struct option_row *row, const
 
 static int check_requests(struct exchange_options *x, struct err *e)
 {
-	if (x->compare != 0 && (x->streams > 0 || x->keepalive > 0 || x->version != 0))
+	if (x->compare_count > 0 && (x->streams > 0 || x->keepalive > 0 || x->version != 0))
 		return err_set(e, ERR_USAGE,
 		               "--compare chooses versions and requests itself: no --http1.1, "
 		               "--http2, --keepalive or --streams");
@@ -260,7 +270,7 @@ int options_check_exchange(struct options *o, struct err *e)
 {
 	struct exchange_options *x = &o->exchange;
 
-	if (x->compare != 0 && o->interval == commands[o->command].interval)
+	if (x->compare_count > 0 && o->interval == commands[o->command].interval)
 		o->interval = COMPARE_INTERVAL;
 
 	if (o->data != NULL && o->flags_given && strlen(o->data) > SEGMENT_MAX)

@@ -118,7 +118,7 @@ static int fill_targets(struct run *r, struct ground_target *grounds, struct err
 			.dns = p->dns,
 		};
 		if (r->q->plan != NULL)
-			r->targets[i].plan = r->q->plan(r->q, i, &r->targets[i].count);
+			r->targets[i].plan = r->q->plan(r->q, i);
 	}
 	return 0;
 }

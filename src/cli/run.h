@@ -29,8 +29,8 @@ struct question {
 	bool whole;         /* frames are captured whole */
 	uint32_t repeat;    /* each target is tried in so many ways, as if named so often; 0: one */
 
-	/* What the probe is to do at place number `i`, and how often (0: as -c says); NULL: nothing more. */
-	void *(*plan)(struct question *q, uint32_t i, uint64_t *count);
+	/* What the probe is to do at place number `i`, besides; may be NULL. */
+	void *(*plan)(struct question *q, uint32_t i);
 
 	/* Stand between the engine and the reports; NULL: nothing does. */
 	struct engine_sink (*sink)(struct question *q, const struct engine_sink *reports);

@@ -83,12 +83,6 @@ uint32_t engine_ports_wanted(const struct engine_config *cfg)
 	return n > UINT16_MAX ? UINT16_MAX : (uint32_t)n;
 }
 
-/* Attempts at a target; 0: without end. */
-static uint64_t count_of(const struct engine *en, const struct engine_target *t)
-{
-	return t->count > 0 ? t->count : en->cfg->count;
-}
-
 /* --- open and close --- */
 
 /* Bytes of a probe's state, such that the next begins aligned. */
@@ -119,7 +113,7 @@ static int allocate(struct engine *en, const struct engine_target *targets)
 			return -1;
 	}
 	for (uint32_t i = 0; i < en->target_count; i++)
-		if (target_init(&en->targets[i], &targets[i], count_of(en, &targets[i])) != 0)
+		if (target_init(&en->targets[i], &targets[i], en->cfg->count) != 0)
 			return -1;
 	return 0;
 }
@@ -239,10 +233,25 @@ static bool is_busy(const struct engine *en, const struct target *t)
 	return false;
 }
 
+static enum probe_ready readiness(const struct engine *en, const struct target *t)
+{
+	return en->cfg->probe->ready == NULL ? PROBE_READY : en->cfg->probe->ready(t->spec->plan);
+}
+
+/* Did the attempts so far leave nothing to do for another one? */
+static bool is_spent(const struct engine *en, const struct target *t)
+{
+	bool running = en->cfg->probe->alone && is_busy(en, t);
+
+	return !running && readiness(en, t) == PROBE_SPENT;
+}
+
 /* Has the next attempt at this target to wait for another to end? */
 static bool is_held(const struct engine *en, const struct target *t)
 {
 	if (en->cfg->probe->alone && is_busy(en, t))
+		return true;
+	if (readiness(en, t) == PROBE_WAIT)
 		return true;
 	return en->cfg->probe->gated && t->started > 0 && t->ended == 0;
 }
@@ -250,7 +259,9 @@ static bool is_held(const struct engine *en, const struct target *t)
 /* An attempt ended: those who waited for it, or for its address, may look again. */
 static void release(struct engine *en, const struct target *t)
 {
-	if (is_held(en, t))
+	if (en->cfg->probe->alone && is_busy(en, t))
+		return;
+	if (en->cfg->probe->gated && t->started > 0 && t->ended == 0)
 		return;
 	for (uint32_t i = 0; i < en->target_count; i++) {
 		if (!en->targets[i].waits || !same_address(&en->targets[i], t))
@@ -342,6 +353,11 @@ static void begin_attempt(struct engine *en, uint32_t target)
 	uint32_t id = target * en->slot_count + (uint32_t)(t->started % en->slot_count);
 	struct session *s = &en->sessions[id];
 
+	if (is_spent(en, t)) {
+		en->unfinished--;
+		set_target_timer(en, target, NS_NEVER);
+		return;
+	}
 	if (is_held(en, t)) {
 		t->waits = true;
 		set_target_timer(en, target, NS_NEVER);
@@ -356,7 +372,7 @@ static void begin_attempt(struct engine *en, uint32_t target)
 		add_flows(en, id);
 	session_start(&en->env, s, en->now);
 	set_timer(en, id);
-	if (t->started == count_of(en, t->spec)) {
+	if (en->cfg->count > 0 && t->started == en->cfg->count) {
 		en->unfinished--;
 		return;
 	}
@@ -495,20 +511,11 @@ void engine_stop(struct engine *en, ns_t now)
 		stop_all(en, false);
 }
 
-static uint64_t planned(const struct engine *en)
-{
-	uint64_t sum = 0;
-
-	for (uint32_t i = 0; i < en->target_count && en->cfg->count > 0; i++)
-		sum += count_of(en, en->targets[i].spec);
-	return sum;
-}
-
 struct engine_progress engine_progress(const struct engine *en)
 {
 	return (struct engine_progress){
 		.ended = en->env.attempts - en->env.running,
-		.planned = planned(en),
+		.planned = en->cfg->count * en->target_count,
 		.running = en->env.running,
 	};
 }

@@ -26,7 +26,6 @@ struct engine_target {
 	struct addr
 		next_hop; /* the neighbour by which it is reached; ADDR_NONE: this host itself */
 	ns_t dns;         /* how long its name took, or NS_NONE */
-	uint64_t count;   /* attempts at it; 0: as many as engine_config says */
 	void *plan;       /* what the probe is to do there, besides; may be NULL */
 };
 

@@ -106,15 +106,40 @@ static struct spoken *new_spoken(const struct exchange *h, const struct probe_st
 }
 
 /* With Fast Open and --data-on-ack the first bytes are there before the handshake is. */
-static void prepare(struct exchange *h)
+static void prepare(struct exchange *h, const struct probe_start *start)
 {
 	struct spoken *s = h->spoken;
 
+	stream_path(s->stream, start->room, start->v6);
 	conn_attach(&h->conn, s->stream);
 	if (h->cfg->fastopen)
 		stream_fastopen(s->stream, h->plan->cookie, h->plan->cookie_len);
 	if (h->cfg->conn.data_on_ack || (h->cfg->fastopen && h->plan->cookie_len > 0))
 		talk_write(&s->talk);
+}
+
+/* Of a comparison: each way when the one before is through. */
+static enum probe_ready ready(const void *plan)
+{
+	const struct exchange_plan *p = plan;
+
+	if (p == NULL || p->variant == NULL)
+		return PROBE_READY;
+	if (p->before != NULL && p->before->left > 0)
+		return PROBE_WAIT;
+	return p->left > 0 ? PROBE_READY : PROBE_SPENT;
+}
+
+/* What the attempt has fetched; one that failed will not be better the next time. */
+static void count_responses(struct exchange *h)
+{
+	const struct http_result *r = talk_http(&h->spoken->talk);
+	uint32_t got = r == NULL ? 0 : r->responses;
+	struct exchange_plan *plan = h->plan;
+
+	if (talk_status(&h->spoken->talk) == STAGE_FAILED || got == 0)
+		got = plan->together ? plan->left : 1;
+	plan->left -= got < plan->left ? got : plan->left;
 }
 
 static void start(void *p, const void *cfg, const struct probe_start *s)
@@ -125,12 +150,14 @@ static void start(void *p, const void *cfg, const struct probe_start *s)
 	h->cfg = cfg;
 	h->plan = s->plan;
 	h->deadline = NS_NEVER;
+	if (h->plan->together)
+		h->plan->http.requests = h->plan->left;
 	conn_init(&h->conn, &h->cfg->conn, s->iss, profile_mss(&h->cfg->conn.profile, s->room));
 	h->spoken = new_spoken(h, s);
 	h->starved = h->spoken == NULL;
 	if (h->starved)
 		return; /* the attempt is over before it began */
-	prepare(h);
+	prepare(h, s);
 	conn_event(&h->conn, CONN_OPEN, NULL, s->now);
 }
 
@@ -159,6 +186,8 @@ static void release(void *p)
 	if (h->spoken == NULL)
 		return;
 	bequeath(h);
+	if (h->plan->variant != NULL)
+		count_responses(h);
 	conn_attach(&h->conn, NULL);
 	free_spoken(h->spoken);
 	h->spoken = NULL;
@@ -430,6 +459,7 @@ struct probe_ops exchange_probe(bool gated, bool alone)
 		.tracked = true,
 		.alone = alone,
 		.gated = gated,
+		.ready = ready,
 		.state_size = state_size,
 		.start = start,
 		.heard = heard,

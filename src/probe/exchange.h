@@ -20,7 +20,11 @@ enum exchange_protocol {
 /* What is to be spoken at one target, and what its attempts leave to the next. */
 struct exchange_plan {
 	enum exchange_protocol protocol;
-	const char *variant; /* of a comparison, for the record; NULL */
+	/* Of a comparison: its way, which comes after another one, and how many responses are still wanted. */
+	const char *variant; /* for the record; NULL: this is none */
+	const struct exchange_plan *before;
+	uint32_t left;
+	bool together; /* an attempt asks for all that is left */
 	bool tls;
 	bool http2_clear;             /* HTTP/2 without TLS, by prior knowledge (RFC 9113 3.3) */
 	struct tls_config tls_config; /* but for `resume` and `early`, which are the attempt's */

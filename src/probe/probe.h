@@ -50,6 +50,13 @@ struct probe_output {
 	struct seg seg;
 };
 
+/* May the next attempt at a target begin? */
+enum probe_ready {
+	PROBE_READY,
+	PROBE_WAIT,  /* when another attempt at the same address has ended, maybe */
+	PROBE_SPENT, /* there is nothing more to do there */
+};
+
 /*
  * `p` is the probe's state of one attempt, `cfg` its configuration. After each of the calls that may
  * cause segments, the session asks next() until it says no, and then deadline().
@@ -61,8 +68,9 @@ struct probe_ops {
 	bool gated;      /* the first attempt at a target ends before others begin */
 	bool ordered;    /* records come in the order of attempts, whichever ends first */
 	bool unlabelled; /* lanes are used one after the other: their segments need no port */
-	size_t (*state_size)(const void *cfg); /* bytes of `p` */
-	uint32_t (*lanes)(const void *cfg);    /* tuples that an attempt wants; NULL: one */
+	enum probe_ready (*ready)(const void *plan); /* of the target's plan; NULL: it always is */
+	size_t (*state_size)(const void *cfg);       /* bytes of `p` */
+	uint32_t (*lanes)(const void *cfg);          /* tuples that an attempt wants; NULL: one */
 
 	/* The port at the target that a lane goes to: `port`, but for one that has its own; NULL: all. */
 	uint16_t (*remote_port)(const void *cfg, uint32_t lane, uint16_t port);

@@ -51,7 +51,7 @@ static void defaults(void **state)
 	assert_int_equal(o.exchange.ws_timeout, 10 * NS_SEC);
 	assert_int_equal(o.exchange.idle, 0);
 	assert_int_equal(o.exchange.version, HTTP_VERSION_ANY);
-	assert_int_equal(o.exchange.compare, 0);
+	assert_int_equal(o.exchange.compare_count, 0);
 	assert_false(o.exchange.fastopen || o.exchange.data_on_ack || o.exchange.resume);
 }
 
@@ -111,7 +111,9 @@ static void a_comparison_has_no_pause_and_chooses_by_itself(void **state)
 {
 	(void)state;
 	OK("--compare", "h2,http/1.1", "https://a");
-	assert_int_equal(o.exchange.compare, 1U << COMPARE_HTTP1 | 1U << COMPARE_HTTP2);
+	assert_int_equal(o.exchange.compare_count, 2);
+	assert_int_equal(o.exchange.compare[0], COMPARE_HTTP2);
+	assert_int_equal(o.exchange.compare[1], COMPARE_HTTP1);
 	assert_int_equal(o.interval, 10 * NS_US);
 	OK("--compare", "http/1.1-close", "-i", "2s", "https://a");
 	assert_int_equal(o.interval, 2 * NS_SEC);
