@@ -117,8 +117,10 @@ static void a_comparison_has_no_pause_and_chooses_by_itself(void **state)
 	assert_int_equal(o.interval, 10 * NS_US);
 	OK("--compare", "http/1.1-close", "-i", "2s", "https://a");
 	assert_int_equal(o.interval, 2 * NS_SEC);
-	BAD("--compare 'h3': need some of http/1.1,http/1.1-close,h2", "--compare", "h3",
+	BAD("--compare 'h3': need some of http/1.1,http/1.1-close,h2, each once", "--compare", "h3",
 	    "https://a");
+	BAD("--compare 'h2,h2': need some of http/1.1,http/1.1-close,h2, each once", "--compare",
+	    "h2,h2", "https://a");
 	BAD("--compare chooses versions and requests itself: no --http1.1, --http2, --keepalive or "
 	    "--streams",
 	    "--compare", "h2", "--http2", "https://a");
