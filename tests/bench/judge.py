@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Reads what a bench left in a directory, prints a table and exits 1 if a demand is not met.
 
-judge.py accuracy DIR | startup DIR | scale DIR | lossy DIR | cookies DIR | read DIR
+judge.py accuracy DIR | startup DIR | scale DIR | lossy DIR | cookies DIR | read DIR | exchange DIR
 
 The wire's times come from tcpdump's files, by a reader that shares no line with tcpshake.
 """
@@ -490,12 +490,37 @@ def reading(place):
            "every connection was closed by the book")
 
 
+def fetched(place, name):
+    """Milliseconds from the first SYN to the last byte, by us and by curl; and whether both got the same."""
+    mine = [json.loads(line) for line in lines(place, f"exchange.{name}.tcpshake")]
+    mine = [r for r in mine if r["type"] == "probe"]
+    curl = [line.split() for line in lines(place, f"exchange.{name}.curl")]
+    same = len(mine) == len(curl) and all(
+        r["reason"] == "syn-ack" and [str(r["http"]["status"]), str(r["http"]["body_bytes"])] == c[1:]
+        for r, c in zip(mine, curl))
+    ours = [sum(r["phases"][k] or 0 for k in ("tcp_us", "tls_us", "http_us")) / 1e3 for r in mine]
+    return ours, [float(c[0]) * 1e3 for c in curl], same
+
+
+def exchange(place):
+    names = ["http-small", "http-megabyte", "tls12-small", "tls13-h2-small", "tls13-h2-megabyte"]
+    print("exchange: time to the last byte on a link of 20 ms, medians")
+    print(f"  {'':20}{'tcpshake':>12}{'curl':>12}{'ratio':>8}")
+    for name in names:
+        ours, curl, same = fetched(place, name)
+        mine, theirs = statistics.median(ours), statistics.median(curl)
+        print(f"  {name:20}{mine:10.1f}ms{theirs:10.1f}ms{mine / theirs:8.2f}")
+        demand(same, f"{name}: the same status and length, {len(ours)} times")
+        demand(mine <= theirs * 1.05, f"{name}: not longer than curl's and 5 %")
+
+
 def main():
     part, place = sys.argv[1:]
     if part == "cookies":
         cookies.judge(place, demand)
     else:
-        {"accuracy": accuracy, "startup": startup, "scale": scale, "lossy": lossy, "read": reading}[part](place)
+        {"accuracy": accuracy, "startup": startup, "scale": scale, "lossy": lossy, "read": reading,
+         "exchange": exchange}[part](place)
     return 1 if FAILED else 0
 
 
