@@ -171,7 +171,7 @@ static int by_stream(const void *a, const void *b, void *flows)
 }
 
 /* The numbers of all flows, as they began. As long as none was dropped, that is how they are numbered. */
-static void collect(struct replay *r, uint32_t *out)
+static uint32_t collect(struct replay *r, uint32_t *out)
 {
 	uint32_t count = 0, last = 0;
 	bool sorted = true;
@@ -185,6 +185,7 @@ static void collect(struct replay *r, uint32_t *out)
 	}
 	if (!sorted)
 		qsort_r(out, count, sizeof(*out), by_stream, r->flows);
+	return count;
 }
 
 void replay_end(struct replay *r)
@@ -199,7 +200,7 @@ void replay_end(struct replay *r)
 				replay_finish(r, f);
 		return;
 	}
-	collect(r, all);
+	n = collect(r, all);
 	for (uint32_t i = 0; i < n; i++)
 		replay_tell(r, flows_at(r->flows, all[i]));
 	for (uint32_t i = 0; i < n && r->ladders != NULL; i++)
