@@ -256,12 +256,16 @@ static int on_frame_went(nghttp2_session *session, const nghttp2_frame *frame, v
 }
 
 /*
- * RFC 9113 8.7: a refused request was not processed. So it is where we open more streams at once than the
- * peer allows, before its SETTINGS tell.
+ * RFC 9113 8.7: a refused request was not processed, and may be made again. So it is where we had opened more
+ * streams at once than the peer allows, before its SETTINGS told.
  */
 static bool may_ask_again(struct http2 *h, const struct http2_stream *s, uint32_t code)
 {
-	return code == NGHTTP2_REFUSED_STREAM && !s->headed && h->refused++ < HTTP2_STREAMS_MAX;
+	uint32_t allowed = nghttp2_session_get_remote_settings(
+		h->session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
+
+	return code == NGHTTP2_REFUSED_STREAM && !s->headed && allowed > 0 && allowed < h->begun &&
+	       h->refused++ < HTTP2_STREAMS_MAX;
 }
 
 /* A stream is over: by both ends' last frames, by a reset, or as the peer goes away and never took it. */

