@@ -97,6 +97,7 @@ static bool early_allowed(const struct tls *t, const struct tls_config *cfg)
 	size_t len;
 
 	if (cfg->early == NULL || cfg->early_len == 0 || cfg->resume == NULL ||
+	    SSL_SESSION_is_resumable(cfg->resume->ssl) != 1 ||
 	    SSL_SESSION_get_max_early_data(cfg->resume->ssl) < cfg->early_len)
 		return false;
 	name = SSL_SESSION_get0_hostname(cfg->resume->ssl);
@@ -121,6 +122,16 @@ static bool set_alpn(const struct tls *t, const char *const *alpn)
 	return wr_ok(&w) && SSL_set_alpn_protos(t->ssl, bytes, (unsigned int)wr_len(&w)) == 0;
 }
 
+/* OpenSSL spoils a session of TLS 1.3 that was used; but a new one may not come in time for the next. */
+static void resume(const struct tls *t, const SSL_SESSION *session)
+{
+	SSL_SESSION *copy = SSL_SESSION_dup(session);
+
+	if (copy != NULL)
+		(void)SSL_set_session(t->ssl, copy);
+	SSL_SESSION_free(copy);
+}
+
 /* The first flight is made now; it goes out when output() is asked. */
 static void start(struct tls *t, const struct tls_config *cfg)
 {
@@ -133,7 +144,7 @@ static void start(struct tls *t, const struct tls_config *cfg)
 		return;
 	}
 	if (cfg->resume != NULL)
-		(void)SSL_set_session(t->ssl, cfg->resume->ssl);
+		resume(t, cfg->resume->ssl);
 	SSL_set_connect_state(t->ssl);
 	ERR_clear_error();
 	t->early_sent = early_allowed(t, cfg);
