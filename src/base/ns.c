@@ -81,7 +81,7 @@ void ns_rfc3339(char out[static NS_RFC3339_MAX], ns_t stamp)
 		                 .tm_hour = 23,
 		                 .tm_min = 59,
 		                 .tm_sec = 59};
-	at = part(out, (uint64_t)(tm.tm_year + 1900), 4, '-');
+	at = part(out, (uint64_t)((int64_t)tm.tm_year + 1900), 4, '-');
 	at = part(at, (unsigned int)tm.tm_mon + 1, 2, '-');
 	at = part(at, (unsigned int)tm.tm_mday, 2, 'T');
 	at = part(at, (unsigned int)tm.tm_hour, 2, ':');

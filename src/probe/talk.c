@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CHUNK 4096
+#define CHUNK ((size_t)4096)
 
 static struct app_listener listener_of(struct talk *t)
 {
