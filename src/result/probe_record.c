@@ -166,6 +166,8 @@ static void add_silence(struct text *t, const struct probe_record *r)
 /* " tls=1.3 alpn=h2 http=200 ttfb=12.431 ms body=1256", as far as it came. */
 static void add_spoken(struct text *t, const struct exchange_record *x)
 {
+	if (!x->spoken)
+		return;
 	if (x->tls.version[0] != '\0')
 		text_add(t, " tls=%s", x->tls.version);
 	if (x->tls.resumed == 1)

@@ -352,8 +352,9 @@ static void each_mistake_has_its_sentence(void **state)
 	check_error("rtt <20ms",
 	            "--expect 'rtt <20ms': no field 'rtt ': see EXPECTATIONS in tcpshake(1)");
 	check_error("=1", "--expect '=1': no field '': see EXPECTATIONS in tcpshake(1)");
-	check_error("tls.version=1.3", "--expect 'tls.version=1.3': no field 'tls.version':"
-	                               " see EXPECTATIONS in tcpshake(1)");
+	check_error("tls.x=1.3",
+	            "--expect 'tls.x=1.3': no field 'tls.x': see EXPECTATIONS in tcpshake(1)");
+	check_error("tls.version=1.1", "--expect 'tls.version=1.1': '1.1' is none of: 1.2 1.3");
 	check_error("rtt<", "--expect 'rtt<': '' is not a duration such as 20ms");
 	check_error("rtt<20x", "--expect 'rtt<20x': '20x' is not a duration such as 20ms");
 }
