@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "probe/exchange_fill.h"
+#include "probe/exchange_plan.h"
 #include "probe/talk.h"
 #include "tcp/conn.h"
 
@@ -56,12 +57,6 @@ struct exchange {
 	ns_t captured;            /* when the last of ours was */
 	uint64_t segments, bytes; /* captured, both ways */
 };
-
-void exchange_plan_clear(struct exchange_plan *p)
-{
-	tls_session_free(p->session);
-	p->session = NULL;
-}
 
 static size_t state_size(const void *cfg)
 {
@@ -118,30 +113,6 @@ static void prepare(struct exchange *h, const struct probe_start *start)
 		talk_write(&s->talk);
 }
 
-/* Of a comparison: each way when the one before is through. */
-static enum probe_ready ready(const void *plan)
-{
-	const struct exchange_plan *p = plan;
-
-	if (p == NULL || p->variant == NULL)
-		return PROBE_READY;
-	if (p->before != NULL && p->before->left > 0)
-		return PROBE_WAIT;
-	return p->left > 0 ? PROBE_READY : PROBE_SPENT;
-}
-
-/* What the attempt has fetched; one that failed will not be better the next time. */
-static void count_responses(struct exchange *h)
-{
-	const struct http_result *r = talk_http(&h->spoken->talk);
-	uint32_t got = r == NULL ? 0 : r->responses;
-	struct exchange_plan *plan = h->plan;
-
-	if (talk_status(&h->spoken->talk) == STAGE_FAILED || got == 0)
-		got = plan->together ? plan->left : 1;
-	plan->left -= got < plan->left ? got : plan->left;
-}
-
 static void start(void *p, const void *cfg, const struct probe_start *s)
 {
 	struct exchange *h = p;
@@ -161,33 +132,13 @@ static void start(void *p, const void *cfg, const struct probe_start *s)
 	conn_event(&h->conn, CONN_OPEN, NULL, s->now);
 }
 
-/* What later attempts may use; of sessions the newest, as each is for one use (RFC 8446 C.4). */
-static void bequeath(struct exchange *h)
-{
-	struct exchange_plan *plan = h->plan;
-	struct tls_session *session;
-
-	if (h->cfg->fastopen && plan->cookie_len == 0)
-		plan->cookie_len = (uint8_t)stream_fastopen_cookie(h->spoken->stream, plan->cookie);
-	if (!h->cfg->resume || h->spoken->talk.tls == NULL)
-		return;
-	session = tls_take_session(h->spoken->talk.tls);
-	if (session == NULL)
-		return;
-	tls_session_free(plan->session);
-	plan->session = session;
-	memcpy(plan->alpn, tls_result(h->spoken->talk.tls)->alpn, sizeof(plan->alpn));
-}
-
 static void release(void *p)
 {
 	struct exchange *h = p;
 
 	if (h->spoken == NULL)
 		return;
-	bequeath(h);
-	if (h->plan->variant != NULL)
-		count_responses(h);
+	exchange_plan_learn(h->plan, h->cfg, &h->spoken->talk);
 	conn_attach(&h->conn, NULL);
 	free_spoken(h->spoken);
 	h->spoken = NULL;
@@ -460,7 +411,7 @@ struct probe_ops exchange_probe(bool gated, bool alone)
 		.tracked = true,
 		.alone = alone,
 		.gated = gated,
-		.ready = ready,
+		.ready = exchange_plan_ready,
 		.state_size = state_size,
 		.start = start,
 		.heard = heard,
