@@ -24,8 +24,8 @@
 	"\"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{9}Z$\""
 
 static const struct record_type *const types[] = {
-	&probe_record_type, &cookies_record_type, &check_record_type, &connection_record_type,
-	&summary_record_type, &comparison_record_type,
+	&probe_record_type,      &cookies_record_type, &check_record_type,
+	&connection_record_type, &summary_record_type, &comparison_record_type,
 };
 
 #define TYPES (sizeof(types) / sizeof(types[0]))
@@ -46,6 +46,7 @@ static const struct {
 	{"probe.http.version", "1.0 1.1 2"},
 	{"probe.http.after", "kept close fin"},
 	{"probe.messages.direction", "out in"},
+	{"probe.fastopen", "cookie no-cookie accepted ignored"},
 	{"comparison.variant", "http/1.1 http/1.1-close h2"},
 	{"cookies.state", "open closed filtered unreachable error"},
 	{"cookies.verdict", "active proxy not-active-now capable intermittent inconclusive"},

@@ -121,8 +121,9 @@ static void head_ended(struct http1 *h)
 	}
 	if (info->status < 200)
 		return;
-	if (h->result.responses == 0) {
+	if (h->result.responses == 0 || (h->result.status < 400 && info->status >= 400))
 		h->result.status = info->status;
+	if (h->result.responses == 0) {
 		memcpy(h->result.version, info->version, sizeof(info->version));
 	}
 	h->result.after = info->keeps ? HTTP_KEPT : HTTP_CLOSE;

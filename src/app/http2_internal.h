@@ -37,7 +37,7 @@ struct http2 {
 	bool going_away;      /* the peer takes no new streams */
 	bool windows_told[2]; /* the first WINDOW_UPDATE, by enum app_from */
 	uint32_t begun, open; /* requests; streams */
-	uint32_t refused;     /* streams that the peer did not take, whose requests are made again */
+	uint32_t refused; /* streams that the peer did not take, whose requests are made again */
 	uint64_t got, frames; /* bytes and frames of the peer */
 	uint64_t uploaded;
 	char fault[120]; /* nghttp2's words for the peer's last mistake */

@@ -134,7 +134,7 @@ static void head_came(struct http2 *h, struct http2_stream *s)
 	}
 	s->headed = true;
 	memcpy(h->result.version, "2", sizeof("2"));
-	if (s->id == 1 || h->result.status == 0)
+	if (h->result.status == 0 || (h->result.status < 400 && (s->id == 1 || s->status >= 400)))
 		h->result.status = s->status;
 }
 

@@ -11,6 +11,7 @@ void compare_init(struct compare *c, const struct options *o)
 {
 	memset(c, 0, sizeof(*c));
 	c->verbose = o->verbose;
+	c->expectations = o->expects.count > 0;
 	c->count = o->exchange.compare_count;
 	for (uint32_t i = 0; i < c->count; i++) {
 		c->variant[i] = o->exchange.compare[i];
@@ -57,7 +58,11 @@ static void add(struct comparison_record *sum, const struct probe_record *p)
 		sum->requests += x->http.responses;
 	if (x->total != NS_NONE)
 		sum->total = (sum->total == NS_NONE ? 0 : sum->total) + x->total;
-	sum->failed += strcmp(p->state, "open") != 0 || x->failed;
+	if (strcmp(p->state, "open") != 0 || x->failed) {
+		sum->failed++;
+		if (sum->reason == NULL)
+			sum->reason = p->reason;
+	}
 }
 
 static void on_record(void *ctx, const struct record *r)
@@ -86,7 +91,12 @@ static void on_summary(void *ctx, const struct record *r, const struct engine_ou
 	if (c->sum[c->summed].target == NULL)
 		c->sum[c->summed].target = ((const struct summary_record *)r->data)->target;
 	c->summed++;
-	c->reports.summary(c->reports.ctx, &ours, o);
+	if (!c->expectations) {
+		c->reports.summary(c->reports.ctx, &ours, o);
+		return;
+	}
+	c->reports.record(c->reports.ctx, &ours);
+	c->reports.summary(c->reports.ctx, r, o); /* has what was expected */
 }
 
 static void on_event(void *ctx, const char *text)

@@ -10,6 +10,7 @@
 struct compare {
 	struct engine_sink reports; /* where the rest goes */
 	bool verbose;               /* attempts are reported, too */
+	bool expectations;          /* and summaries, which say how those came out */
 	uint32_t count;             /* of ways */
 	enum compare_variant variant[COMPARE_VARIANTS];
 	struct comparison_record sum[COMPARE_VARIANTS];

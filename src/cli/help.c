@@ -86,8 +86,8 @@ void options_help(enum command_id command)
 	puts("\n"
 	     "DUR: 10ms, 2s, 500us, 1.5 (seconds)\n"
 	     "Exit: 0 as expected, 1 a target failed, 2 a name did not resolve, 3 usage,\n"
-	     "      4 an expectation did not hold or a check failed, 5 local trouble. More in "
-	     "tcpshake(1).");
+	     "      4 an expectation did not hold or a check failed, 5 local trouble,\n"
+	     "      6 TLS, HTTP or WebSocket failed. More in tcpshake(1).");
 }
 
 /* How a check behaves, where that has to be asked for. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/version.h"
+#include "result/comparison_record.h"
 
 /* Verdicts without a frame that the file's statistics can hold. */
 #define VERDICTS_MAX 4096
@@ -36,7 +37,8 @@ int output_open(struct output *out, const struct options *o, struct err *e)
 
 	memset(out, 0, sizeof(*out));
 	out->options = (struct report_options){
-		.rows = commands[o->command].record,
+		.rows = o->exchange.compare_count > 0 ? &comparison_record_type
+	                                              : commands[o->command].record,
 		.quiet = o->quiet,
 		.verbose = o->verbose,
 		.timestamps = o->timestamps,

@@ -105,7 +105,8 @@ static void put_http(const struct options *o, const struct target_word *w, struc
 	memcpy(http->header, x->header, sizeof(http->header));
 }
 
-static void make_plan(const struct options *o, const struct place *place, struct place_plan *out)
+static int make_plan(const struct options *o, const struct place *place, struct place_plan *out,
+                     struct err *e)
 {
 	const struct target_word *w = place->word;
 
@@ -119,6 +120,15 @@ static void make_plan(const struct options *o, const struct place *place, struct
 	};
 	put_authority(out, w, place->ground.remote.port);
 	put_http(o, w, out);
+	if (w->scheme == SCHEME_TCP)
+		return 0;
+	if (asprintf(&out->url, "%s://%s%s", schemes[w->scheme].name, out->authority,
+	             schemes[w->scheme].path ? out->plan.http.path : "") < 0) {
+		out->url = NULL;
+		return err_set(e, ERR_LOCAL, "out of memory for targets");
+	}
+	out->plan.url = out->url;
+	return 0;
 }
 
 static uint32_t count_urls(const struct places *p)
@@ -130,6 +140,31 @@ static uint32_t count_urls(const struct places *p)
 	return n;
 }
 
+static bool is_tls(enum target_scheme s)
+{
+	return schemes[s].tls;
+}
+
+static bool is_http(enum target_scheme s)
+{
+	return s == SCHEME_HTTP || s == SCHEME_HTTPS;
+}
+
+static bool any_place(const struct places *p, bool (*is)(enum target_scheme))
+{
+	for (uint32_t i = 0; i < p->count; i++)
+		if (is(p->place[i].word->scheme))
+			return true;
+	return false;
+}
+
+static bool wants_http(const struct options *o)
+{
+	const struct exchange_options *x = &o->exchange;
+
+	return x->method != NULL || o->data != NULL || x->keepalive > 0 || x->streams > 0;
+}
+
 int plans_check(const struct options *o, const struct places *p, struct err *e)
 {
 	uint32_t urls = count_urls(p);
@@ -138,7 +173,22 @@ int plans_check(const struct options *o, const struct places *p, struct err *e)
 		return err_set(e, ERR_USAGE,
 		               "--data '...': need at most %d bytes for a target that is no URL",
 		               DATA_MAX);
-	if (urls > 0 || o->exchange.first == NULL || p->count == 0)
+	if (p->count == 0)
+		return 0;
+	if (urls > 0 && o->end == HANDSHAKE_HALF_OPEN)
+		return err_set(e, ERR_USAGE,
+		               "--half-open ends before anything can be spoken with %s://%s",
+		               schemes[p->place[0].word->scheme].name, p->place[0].name);
+	if (o->exchange.resume && !any_place(p, is_tls))
+		return err_set(e, ERR_USAGE, "--tls-resume needs a target with TLS: https://%s",
+		               p->place[0].name);
+	if (wants_http(o) && urls > 0 && !any_place(p, is_http))
+		return err_set(
+			e, ERR_USAGE,
+			"--method, --data, --keepalive and --streams need a target with HTTP: "
+			"https://%s",
+			p->place[0].name);
+	if (urls > 0 || o->exchange.first == NULL)
 		return 0;
 	return err_set(
 		e, ERR_USAGE,
@@ -180,7 +230,8 @@ int plans_make(struct plans *plans, const struct options *o, const struct places
 		return err_set(e, ERR_LOCAL, "out of memory for targets");
 	plans->count = p->count;
 	for (uint32_t i = 0; i < p->count; i++) {
-		make_plan(o, &p->place[i], &plans->list[i]);
+		if (make_plan(o, &p->place[i], &plans->list[i], e) != 0)
+			return -1;
 		if (plans->list[i].plan.tls && open_tls(plans, o, e) != 0)
 			return -1;
 	}
@@ -189,8 +240,10 @@ int plans_make(struct plans *plans, const struct options *o, const struct places
 
 void plans_free(struct plans *plans)
 {
-	for (uint32_t i = 0; i < plans->count; i++)
+	for (uint32_t i = 0; i < plans->count; i++) {
 		exchange_plan_clear(&plans->list[i].plan);
+		free(plans->list[i].url);
+	}
 	free(plans->list);
 	tls_context_free(plans->tls);
 }

@@ -14,6 +14,7 @@
 struct place_plan {
 	struct exchange_plan plan;
 	char authority[TARGETS_HOST_MAX + 8]; /* "example.net", "[::1]:8080" */
+	char *url;
 };
 
 struct plans {

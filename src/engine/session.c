@@ -426,12 +426,24 @@ ns_t session_deadline(const struct session_env *env, const struct session *s)
 	return ns_min(env->cfg->probe->deadline(s->probe), ns_min(s->flush, s->retry));
 }
 
+/*
+ * Ended now, an attempt might be wrong about its target: it could still have been answered, or heard more. But
+ * the first at a target says what it can.
+ */
+static bool says_nothing(const struct session_env *env, const struct session *s, bool deadline,
+                         ns_t now)
+{
+	if (!is_answered(env, s))
+		return now - s->began < env->cfg->first_rto && !(deadline && s->seq == 1);
+	return s->seq > 1 && env->cfg->probe->unfinished != NULL &&
+	       env->cfg->probe->unfinished(s->probe);
+}
+
 void session_stop(struct session_env *env, struct session *s, bool deadline, ns_t now)
 {
 	if (s->phase != SESSION_RUNNING)
 		return;
-	s->discarded = !is_answered(env, s) && now - s->began < env->cfg->first_rto &&
-	               !(deadline && s->seq == 1);
+	s->discarded = says_nothing(env, s, deadline, now);
 	env->cfg->probe->stop(s->probe, now);
 	after_without_frame(env, s, now);
 }

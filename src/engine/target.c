@@ -139,6 +139,7 @@ static void fill_counts(const struct target *t, struct summary_record *s)
 	s->spoofed = (int64_t)t->spoofed;
 	s->corrupt = (int64_t)t->corrupt;
 	s->unreset = (int64_t)t->unreset;
+	s->failed = t->spec->plan == NULL ? FIELD_NULL : (int64_t)t->failed;
 }
 
 static void fill_rtt(struct target *t, struct summary_record *s)

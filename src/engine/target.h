@@ -20,7 +20,7 @@ struct target {
 	bool waits;       /* for an attempt at the same address to end */
 	uint64_t open, closed, filtered, unreachable, errors;
 	uint64_t syn_retransmits, duplicates, late, spoofed, corrupt, unreset;
-	uint64_t failed; /* attempts on which TLS, HTTP or WebSocket failed */
+	uint64_t failed;               /* attempts on which TLS, HTTP or WebSocket failed */
 	bool has_verdicts, has_checks; /* an attempt had one of these */
 	struct verdicts_record cookies;
 	struct checks_record checks;

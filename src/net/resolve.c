@@ -89,12 +89,13 @@ static bool turn(ares_channel channel, int stop_fd)
 	ares_socket_t socks[ARES_GETSOCK_MAXNUM];
 	struct timeval most = {.tv_sec = TRY_MS / 1000}, tv;
 	struct pollfd p[ARES_GETSOCK_MAXNUM + 1] = {{.fd = stop_fd, .events = POLLIN}};
-	int bits = ares_getsock(channel, socks, ARES_GETSOCK_MAXNUM);
+	unsigned int bits = (unsigned int)ares_getsock(channel, socks, ARES_GETSOCK_MAXNUM);
 	nfds_t n = 1;
 
 	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-		short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) |
-		                       (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
+		/* As ARES_GETSOCK_READABLE() and its like, without a shift into the sign. */
+		short events = (short)((bits >> i & 1U) * POLLIN |
+		                       (bits >> (i + ARES_GETSOCK_MAXNUM) & 1U) * POLLOUT);
 		if (events != 0)
 			p[n++] = (struct pollfd){.fd = socks[i], .events = events};
 	}

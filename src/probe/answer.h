@@ -35,7 +35,7 @@ struct answer {
 	const char *verdict; /* of `cookies`, `close` and `conform`; NULL: another question */
 	int8_t changed;      /* against --baseline; negative: there is none */
 	struct stacks_match stacks; /* systems that answer a check so */
-	bool failed; /* what was to be spoken on the connection went wrong */
+	bool failed;                /* what was to be spoken on the connection went wrong */
 	bool linger; /* a segment was lost on an open connection: the peer may need us once more */
 	char line[ANSWER_LINE_MAX]; /* the record in one line */
 	union {

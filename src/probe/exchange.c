@@ -9,6 +9,7 @@
  */
 #include "probe/exchange.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,9 +51,10 @@ struct exchange {
 	struct exchange_plan *plan;
 	struct spoken *spoken; /* NULL: released, or there was no memory */
 	enum exchange_step step;
-	bool secure;   /* TLS was complete when we last looked */
-	bool starved;  /* there was no memory */
-	ns_t deadline; /* of the phase, or of waiting */
+	bool secure;      /* TLS was complete when we last looked */
+	bool cookie_sent; /* and data, by Fast Open */
+	bool starved;     /* there was no memory */
+	ns_t deadline;    /* of the phase, or of waiting */
 	uint32_t uncaptured;
 	ns_t captured;            /* when the last of ours was */
 	uint64_t segments, bytes; /* captured, both ways */
@@ -107,9 +109,10 @@ static void prepare(struct exchange *h, const struct probe_start *start)
 
 	stream_path(s->stream, start->room, start->v6);
 	conn_attach(&h->conn, s->stream);
+	h->cookie_sent = h->cfg->fastopen && h->plan->cookie_len > 0;
 	if (h->cfg->fastopen)
 		stream_fastopen(s->stream, h->plan->cookie, h->plan->cookie_len);
-	if (h->cfg->conn.data_on_ack || (h->cfg->fastopen && h->plan->cookie_len > 0))
+	if (h->cfg->conn.data_on_ack || h->cookie_sent)
 		talk_write(&s->talk);
 }
 
@@ -208,10 +211,22 @@ static ns_t patience(const struct exchange *h)
 	return h->cfg->idle;
 }
 
+/* What went with the SYN and was lost, or not taken, is sent again: the request begins then. */
+static void note_refused_data(struct exchange *h)
+{
+	struct spoken *s = h->spoken;
+
+	if (s->moments.request == NS_NONE || stream_fastopen_accepted(s->stream))
+		return;
+	moments_again(&s->moments);
+	moments_written(&s->moments, stream_written(s->stream));
+}
+
 static void advance(struct exchange *h, ns_t now)
 {
 	if (h->step == OPENING && is_open(h)) {
 		h->step = TALKING;
+		note_refused_data(h);
 		begin_phase(h, now);
 		talk(h, now);
 	}
@@ -252,8 +267,6 @@ static void read_segment(struct exchange *h, const struct probe_input *in)
 	struct moments *m = &h->spoken->moments;
 
 	m->reading = in->stamp;
-	if (stream_arrived(h->spoken->stream) > stream_consumed(h->spoken->stream))
-		m->data = in->stamp;
 	talk(h, in->now);
 	if (m->fin == NS_NONE && h->step != CLOSING && stream_ended(h->spoken->stream))
 		m->fin = in->stamp;
@@ -322,6 +335,7 @@ static void timer(void *p, ns_t now)
 {
 	struct exchange *h = p;
 	const char *reason;
+	char detail[48];
 
 	conn_event(&h->conn, CONN_TIMER, NULL, now);
 	if (now - h->captured > CAPTURE_MAX)
@@ -335,15 +349,28 @@ static void timer(void *p, ns_t now)
 		drain(h, now);
 	if (h->step != TALKING)
 		return;
-	phase_time(h, &reason);
-	talk_fail(&h->spoken->talk, reason, "it took too long");
+	snprintf(detail, sizeof(detail), "not complete after %.6g s",
+	         (double)phase_time(h, &reason) / 1e9);
+	talk_fail(&h->spoken->talk, reason, detail);
 	part(h, now);
+}
+
+static bool unfinished(const void *p)
+{
+	const struct exchange *h = p;
+
+	return h->spoken != NULL && h->step == TALKING &&
+	       talk_status(&h->spoken->talk) == STAGE_RUNNING;
 }
 
 static void stop(void *p, ns_t now)
 {
 	struct exchange *h = p;
+	const char *reason;
 
+	phase_time(h, &reason);
+	if (unfinished(h))
+		talk_fail(&h->spoken->talk, reason, "the run ended before it was complete");
 	h->step = CLOSING;
 	h->deadline = NS_NEVER;
 	conn_event(&h->conn, CONN_ABORT, NULL, now);
@@ -382,6 +409,18 @@ static bool done(const void *p)
 	return conn_settled(&h->conn);
 }
 
+/* What became of the cookie, or of the data that went with it. */
+static const char *fastopen_name(const struct exchange *h)
+{
+	uint8_t cookie[EXCHANGE_COOKIE_MAX];
+
+	if (!h->cfg->fastopen || h->spoken == NULL)
+		return NULL;
+	if (h->cookie_sent)
+		return stream_fastopen_accepted(h->spoken->stream) ? "accepted" : "ignored";
+	return stream_fastopen_cookie(h->spoken->stream, cookie) > 0 ? "cookie" : "no-cookie";
+}
+
 static void answer(const void *p, const struct attempt *a, struct answer *out)
 {
 	const struct exchange *h = p;
@@ -389,6 +428,7 @@ static void answer(const void *p, const struct attempt *a, struct answer *out)
 		.track = &a->lane->track,
 		.times_void = a->times_void,
 		.status_expected = h->cfg->status_expected,
+		.fastopen = fastopen_name(h),
 		.segments = h->segments,
 		.bytes = h->bytes,
 	};
@@ -420,6 +460,7 @@ struct probe_ops exchange_probe(bool gated, bool alone)
 		.too_big = too_big,
 		.timer = timer,
 		.stop = stop,
+		.unfinished = unfinished,
 		.next = next,
 		.deadline = deadline,
 		.done = done,

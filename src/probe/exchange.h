@@ -20,6 +20,7 @@ enum exchange_protocol {
 /* What is to be spoken at one target, and what its attempts leave to the next. */
 struct exchange_plan {
 	enum exchange_protocol protocol;
+	const char *url; /* NULL: the target is none */
 	/* Of a comparison: its way, after which other one it comes, and how many responses are wanted. */
 	const char *variant; /* for the record; NULL: this is none */
 	const struct exchange_plan *before;

@@ -61,10 +61,13 @@ static void fill_tls(const struct talk *t, struct tls_record *out)
 	out->certificate.verified = (int8_t)from->certificate.verified;
 }
 
+/* HTTP/2 keeps connections, and says so when it does not (RFC 9113 6.8). */
 static const char *after_name(const struct http_result *h, ns_t fin)
 {
 	if (fin != NS_NONE)
 		return "fin";
+	if (strcmp(h->version, "2") == 0)
+		return h->goaway > 0 ? "close" : "kept";
 	switch (h->after) {
 	case HTTP_KEPT:
 		return "kept";
@@ -87,6 +90,7 @@ static void fill_http(const struct talk *t, struct http_record *out)
 	out->status = h->status;
 	out->body_bytes = (int64_t)h->body_bytes;
 	out->responses = h->responses;
+	out->requests = t->plan->http.requests;
 	if (m->request != NS_NONE && m->first_byte != NS_NONE)
 		out->ttfb = m->first_byte - m->request;
 	out->after = after_name(h, m->fin);
@@ -111,7 +115,7 @@ static void fill_ws(const struct talk *t, struct ws_record *out)
 		out->ping_rtt = m->pong - m->ping;
 }
 
-static void fill_failure(const struct talk *t, bool status_expected, struct probe_record *r)
+static void fill_failure(struct talk *t, bool status_expected, struct probe_record *r)
 {
 	struct exchange_record *x = &r->exchange;
 
@@ -122,6 +126,9 @@ static void fill_failure(const struct talk *t, bool status_expected, struct prob
 	} else if (x->http.status != FIELD_NULL && x->http.status >= 400 && !status_expected) {
 		x->failed = true;
 		r->reason = "http-status";
+		snprintf(t->failure.detail, sizeof(t->failure.detail), "%lld",
+		         (long long)x->http.status);
+		r->detail = t->failure.detail;
 	}
 }
 
@@ -140,9 +147,10 @@ void exchange_fill(struct talk *t, const struct exchange_facts *f, struct probe_
 
 	x->spoken = t->plan->protocol != EXCHANGE_TCP;
 	x->variant = t->plan->variant;
+	x->url = t->plan->url;
+	x->fastopen = f->fastopen;
 	x->segments = f->segments;
 	x->bytes = f->bytes;
-	x->requests = t->plan->http.requests;
 	if (m->log != NULL)
 		x->messages = message_log_list(m->log, f->track->syn_first);
 	if (strcmp(r->state, "open") != 0)

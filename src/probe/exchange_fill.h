@@ -11,6 +11,7 @@ struct exchange_facts {
 	const struct track *track;
 	bool times_void;
 	bool status_expected;
+	const char *fastopen; /* what became of Fast Open; NULL: not asked for */
 	uint64_t segments, bytes;
 };
 

@@ -44,11 +44,23 @@ static void take_session(struct exchange_plan *plan, const struct talk *t)
 	memcpy(plan->alpn, tls_result(t->tls)->alpn, sizeof(plan->alpn));
 }
 
+/* RFC 7413 4.1.3: the newest one counts. */
+static void take_cookie(struct exchange_plan *plan, const struct talk *t)
+{
+	uint8_t cookie[EXCHANGE_COOKIE_MAX];
+	size_t len = stream_fastopen_cookie(t->stream, cookie);
+
+	if (len == 0)
+		return;
+	memcpy(plan->cookie, cookie, len);
+	plan->cookie_len = (uint8_t)len;
+}
+
 void exchange_plan_learn(struct exchange_plan *plan, const struct exchange_config *cfg,
                          const struct talk *t)
 {
-	if (cfg->fastopen && plan->cookie_len == 0)
-		plan->cookie_len = (uint8_t)stream_fastopen_cookie(t->stream, plan->cookie);
+	if (cfg->fastopen)
+		take_cookie(plan, t);
 	if (cfg->resume)
 		take_session(plan, t);
 	if (plan->variant != NULL)

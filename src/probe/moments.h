@@ -30,7 +30,7 @@ struct moments {
 	ns_t fin;                /* the server's FIN, with all before it */
 	ns_t reading;            /* stamp of the segment that is being read */
 	struct message_log *log; /* NULL: messages are not kept */
-	ns_t data;               /* of the last segment that brought bytes in order */
+	ns_t data;               /* of the last segment with bytes of what TLS protects */
 	bool held;               /* messages told now reach the stream later than what others say */
 	uint32_t count;
 	struct moments_pending pending[MOMENTS_PENDING_MAX];

@@ -86,7 +86,8 @@ struct probe_ops {
 	/* An ICMP error: only `room` bytes of options and data fit into a packet. May be NULL. */
 	void (*too_big)(void *p, uint32_t lane, uint16_t room, ns_t now);
 	void (*timer)(void *p, ns_t now);
-	void (*stop)(void *p, ns_t now); /* the run ends: leave nothing behind */
+	void (*stop)(void *p, ns_t now);   /* the run ends: leave nothing behind */
+	bool (*unfinished)(const void *p); /* ending it now would hide the rest; NULL: never */
 	bool (*next)(void *p, struct probe_output *out, ns_t now);
 	ns_t (*deadline)(const void *p); /* when timer() is due, or NS_NEVER */
 

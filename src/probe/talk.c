@@ -187,14 +187,20 @@ static void open_top(struct talk *t)
 		make_top(t, alpn);
 }
 
+static void read_top(struct talk *t, const uint8_t *bytes, size_t len)
+{
+	t->moments->data = t->moments->reading;
+	if (t->top != NULL)
+		stage_input(t->top, bytes, len);
+}
+
 static void read_plain(struct talk *t)
 {
 	uint8_t bytes[CHUNK];
 	size_t n;
 
 	while ((n = tls_read(t->tls, bytes, sizeof(bytes))) > 0)
-		if (t->top != NULL)
-			stage_input(t->top, bytes, n);
+		read_top(t, bytes, n);
 	if (tls_eof(t->tls) && is_running(t->top))
 		t->top->ops->eof(t->top);
 }
@@ -231,8 +237,8 @@ void talk_read(struct talk *t)
 		if (t->tls != NULL) {
 			len = tls_record_len(t->tls, bytes, len);
 			read_record(t, bytes, len);
-		} else if (t->top != NULL) {
-			stage_input(t->top, bytes, len);
+		} else {
+			read_top(t, bytes, len);
 		}
 		stream_consume(t->stream, len);
 	}

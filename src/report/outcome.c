@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "result/check_record.h"
+#include "result/comparison_record.h"
 #include "result/connection_record.h"
 #include "result/cookies_record.h"
 
@@ -75,6 +76,8 @@ static void of_probe(const struct probe_record *p, struct outcome *out)
 		.messages = p->exchange.messages,
 	};
 	name = text_into(out->name, sizeof(out->name));
+	if (p->exchange.url != NULL)
+		text_add(&name, "%s at ", p->exchange.url);
 	put_place(&name, p->target, p->address, p->port);
 	text_add(&name, "seq=%lld %s", (long long)p->seq,
 	         p->exchange.spoken ? "exchange" : "handshake");
@@ -150,6 +153,20 @@ static void of_connection(const struct connection_record *c, struct outcome *out
 	text_add(&name, "stream %lld", (long long)c->stream);
 }
 
+static void of_comparison(const struct comparison_record *c, struct outcome *out)
+{
+	struct text name;
+
+	*out = (struct outcome){
+		.kind = c->failed > 0 ? OUTCOME_FAILED : OUTCOME_PASSED,
+		.verdict = c->failed > 0 ? c->reason : "pass",
+		.why = c->reason,
+		.time = c->total,
+	};
+	name = text_into(out->name, sizeof(out->name));
+	text_add(&name, "%s by %s, %lld requests", c->target, c->variant, (long long)c->requests);
+}
+
 bool outcome_of(const struct record *r, struct outcome *out)
 {
 	if (r->type == &check_record_type)
@@ -158,6 +175,8 @@ bool outcome_of(const struct record *r, struct outcome *out)
 		of_probe(r->data, out);
 	else if (r->type == &cookies_record_type)
 		of_cookies(r->data, out);
+	else if (r->type == &comparison_record_type)
+		of_comparison(r->data, out);
 	else if (r->type == &connection_record_type)
 		of_connection(r->data, out);
 	else

@@ -107,6 +107,19 @@ static void findings(struct report *r, const struct probe_record *p)
 	}
 }
 
+static void certificate(struct report *r, const struct probe_record *p)
+{
+	const struct certificate_record *c = &p->exchange.tls.certificate;
+
+	if (c->subject[0] == '\0')
+		return;
+	prefix(r, p);
+	fprintf(r->out, "seq=%lld certificate of %s by %s, %lld days left, %s%s%s\n",
+	        (long long)p->seq, c->subject, c->issuer, (long long)c->days_left,
+	        c->verified == 1 ? "verified" : "not verified", c->reason[0] != '\0' ? ": " : "",
+	        c->reason);
+}
+
 static enum text_color color_of(const char *state)
 {
 	if (strcmp(state, "open") == 0)
@@ -127,8 +140,10 @@ static void attempt(struct report *r, const struct probe_record *p)
 	fprintf(r->out, "%s%s%s\n", text_paint(r, color_of(p->state)), buf,
 	        text_paint(r, TEXT_PLAIN));
 	text_phases(r, p);
-	if (r->options->verbose)
+	if (r->options->verbose) {
+		certificate(r, p);
 		findings(r, p);
+	}
 	report_flush(r);
 }
 
@@ -143,6 +158,8 @@ static void counts(struct report *r, const struct summary_record *s)
 		fprintf(r->out, ", %lld unreachable", (long long)s->unreachable);
 	if (s->errors > 0)
 		fprintf(r->out, ", %lld errors", (long long)s->errors);
+	if (s->failed > 0)
+		fprintf(r->out, ", %lld failed", (long long)s->failed);
 	if (s->late > 0)
 		fprintf(r->out, ", %lld late", (long long)s->late);
 	if (s->spoofed > 0)

@@ -24,11 +24,12 @@ static void list_phases(const struct probe_record *p, struct phase out[static PH
 	out[5] = (struct phase){"close", x->close};
 }
 
-static ns_t sum(const struct phase *phases)
+/* From the first SYN on: looking the name up is not part of it, and is not there in later attempts. */
+static ns_t total(const struct phase *phases)
 {
 	ns_t all = 0;
 
-	for (int i = 0; i < PHASES; i++)
+	for (int i = 1; i < PHASES; i++)
 		if (phases[i].took != NS_NONE)
 			all += phases[i].took;
 	return all;
@@ -41,7 +42,7 @@ static void line(struct report *r, const struct probe_record *p, const struct ph
 	for (int i = 0; i < PHASES; i++)
 		if (phases[i].took != NS_NONE)
 			fprintf(r->out, " %s=%.3f", phases[i].name, (double)phases[i].took / 1e6);
-	fprintf(r->out, " total=%.3f ms\n", (double)sum(phases) / 1e6);
+	fprintf(r->out, " total=%.3f ms\n", (double)total(phases) / 1e6);
 }
 
 /* Characters up to this moment. */
@@ -64,7 +65,8 @@ static void bar(struct report *r, const struct phase *p, ns_t begin, ns_t all)
 
 static void waterfall(struct report *r, const struct phase *phases)
 {
-	ns_t all = sum(phases), at = 0;
+	ns_t dns = phases[0].took == NS_NONE ? 0 : phases[0].took;
+	ns_t all = total(phases) + dns, at = 0;
 
 	for (int i = 0; i < PHASES; i++) {
 		if (phases[i].took == NS_NONE)
@@ -72,7 +74,7 @@ static void waterfall(struct report *r, const struct phase *phases)
 		bar(r, &phases[i], at, all);
 		at += phases[i].took;
 	}
-	fprintf(r->out, "  total %10.3f ms\n", (double)all / 1e6);
+	fprintf(r->out, "  total %10.3f ms\n", (double)(all - dns) / 1e6);
 }
 
 void text_phases(struct report *r, const struct probe_record *p)

@@ -17,6 +17,7 @@ static const struct field comparison_fields[] = {
               "first SYN to the last byte of the response, summed over the connections"),
 	FIELD(comparison_record, "failed", FIELD_INT, failed,
               "connections on which something went wrong"),
+	FIELD(comparison_record, "reason", FIELD_TEXT, reason, "of the first of those"),
 	{.name = NULL},
 };
 
@@ -32,5 +33,5 @@ void comparison_record_line(struct text *t, const struct comparison_record *r)
 	else
 		text_add(t, " %9.3f ms", (double)r->total / 1e6);
 	if (r->failed > 0)
-		text_add(t, "  %lld failed", (long long)r->failed);
+		text_add(t, "  %lld failed (%s)", (long long)r->failed, r->reason);
 }

@@ -16,6 +16,7 @@ struct comparison_record {
 	int64_t bytes;       /* of TCP's user data in them, repeated ones too */
 	ns_t total;     /* first SYN to the last byte of the response, summed over connections */
 	int64_t failed; /* connections on which something went wrong */
+	const char *reason; /* of the first of those; NULL */
 };
 
 extern const struct record_type comparison_record_type;

@@ -31,11 +31,13 @@ const struct field tls_record_fields[] = {
 
 const struct field http_record_fields[] = {
 	FIELD(http_record, "version", FIELD_CHARS, version, "1.0, 1.1 or 2"),
-	FIELD(http_record, "status", FIELD_INT, status, "of the first response"),
+	FIELD(http_record, "status", FIELD_INT, status,
+              "of the first response, or of the first with 400 and more"),
 	FIELD(http_record, "ttfb_us", FIELD_US, ttfb,
               "last byte of the first request to the first byte of the response"),
 	FIELD(http_record, "body_bytes", FIELD_INT, body_bytes, "of all responses"),
 	FIELD(http_record, "responses", FIELD_INT, responses, "complete ones"),
+	FIELD(http_record, "requests", FIELD_INT, requests, "that were to be made"),
 	FIELD(http_record, "after", FIELD_TEXT, after,
               "what the server does with the connection: kept, close (it said so) or fin (it "
               "closed it)"),
@@ -75,7 +77,7 @@ void exchange_record_init(struct exchange_record *r)
 	memset(r, 0, sizeof(*r));
 	r->tls.resumed = r->tls.early_data = r->tls.certificate.verified = -1;
 	r->tls.certificate.days_left = r->tls.certificate.chain = FIELD_NULL;
-	r->http.status = r->http.body_bytes = r->http.responses = FIELD_NULL;
+	r->http.status = r->http.body_bytes = r->http.responses = r->http.requests = FIELD_NULL;
 	r->http.ttfb = r->http.idle = NS_NONE;
 	r->ws.status = r->ws.close_code = FIELD_NULL;
 	r->ws.ping_rtt = NS_NONE;

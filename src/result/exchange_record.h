@@ -25,9 +25,10 @@ struct tls_record {
 
 struct http_record {
 	char version[8];
-	int64_t status; /* of the first response */
+	int64_t status; /* of the first response, or of the first with 400 and more */
 	ns_t ttfb; /* from the last byte of the (first) request to the first byte of the response */
 	int64_t body_bytes, responses;
+	int64_t requests;   /* that were to be made */
 	const char *after;  /* "kept", "close", "fin": what the server does with the connection */
 	ns_t idle;          /* from the last byte of the response to the server's FIN */
 	const char *goaway; /* error code of the server's GOAWAY (RFC 9113 7) */
@@ -56,6 +57,8 @@ struct exchange_record {
 	struct http_record http;
 	struct ws_record ws;
 	struct field_list messages; /* of struct message_record; NULL without -v */
+	const char *url;            /* of the target; NULL: it is none */
+	const char *fastopen;       /* what became of --tfo; NULL: it was not asked for */
 
 	/* For text, and for comparisons: */
 	bool spoken;         /* more than TCP was to be spoken */
@@ -64,7 +67,6 @@ struct exchange_record {
 	ns_t total;          /* first SYN to the last byte of the response */
 	uint64_t segments;   /* captured, both ways */
 	uint64_t bytes;      /* of user data in them, repeated ones too */
-	uint32_t requests;   /* of HTTP, that were to be made */
 };
 
 /* "TLS ClientHello"; a text that names its protocol itself is not told it twice. */

@@ -26,7 +26,7 @@ struct history_pool;
 
 /* `count` of them, with room for `max` lines each. NULL without memory. */
 struct history_pool *history_pool_new(uint32_t count, uint32_t max);
-void history_pool_free(struct history_pool *p);        /* NULL is allowed */
+void history_pool_free(struct history_pool *p); /* NULL is allowed */
 
 /* An empty history, or NULL when all are taken. Give it back with history_put(). */
 struct history *history_take(struct history_pool *p);

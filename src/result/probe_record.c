@@ -105,6 +105,9 @@ static const struct field probe_fields[] = {
 	FIELD_WITH(probe_record, "segments", FIELD_OBJECTS, segments, segment_record_fields,
                    sizeof(struct segment_record), "every segment, with -v"),
 	/* Beyond the contract: */
+	FIELD(probe_record, "url", FIELD_TEXT, exchange.url, "of the target; null: it is none"),
+	FIELD(probe_record, "fastopen", FIELD_TEXT, exchange.fastopen,
+              "of --tfo: cookie (one came), no-cookie, accepted or ignored (the data in the SYN)"),
 	FIELD(probe_record, "detail", FIELD_TEXT, detail, "more about the reason, for people"),
 	FIELD_WITH(probe_record, "messages", FIELD_OBJECTS, exchange.messages,
                    message_record_fields, sizeof(struct message_record),
@@ -163,33 +166,67 @@ static void add_silence(struct text *t, const struct probe_record *r)
 	         (double)r->waited / 1e9);
 }
 
-/* " tls=1.3 alpn=h2 http=200 ttfb=12.431 ms body=1256", as far as it came. */
+/* " tls=1.3 resumed alpn=h2 unverified (certificate has expired)", as far as it came. */
+static void add_tls(struct text *t, const struct exchange_record *x)
+{
+	const struct tls_record *tls = &x->tls;
+
+	if (tls->version[0] == '\0')
+		return;
+	text_add(t, " tls=%s", tls->version);
+	if (tls->resumed == 1)
+		text_add(t, " resumed");
+	if (tls->early_data >= 0)
+		text_add(t, tls->early_data == 1 ? "+0rtt" : " 0rtt-refused");
+	if (tls->alpn[0] != '\0')
+		text_add(t, " alpn=%s", tls->alpn);
+	if (tls->certificate.verified == 0 && !x->failed)
+		text_add(t, " unverified (%s)", tls->certificate.reason);
+}
+
+/* " http=200 body=1256 ttfb=12.431 ms after=fin idle=300.125 ms". */
+static void add_http(struct text *t, const struct http_record *h)
+{
+	if (h->version[0] == '\0')
+		return;
+	text_add(t, " http=%lld body=%lld", (long long)h->status, (long long)h->body_bytes);
+	if (h->requests > 1)
+		text_add(t, " responses=%lld/%lld", (long long)h->responses,
+		         (long long)h->requests);
+	if (h->ttfb != NS_NONE) {
+		text_add(t, " ttfb=");
+		probe_record_ms(t, h->ttfb);
+	}
+	if (h->idle != NS_NONE) {
+		text_add(t, " after=%s idle=", h->after);
+		probe_record_ms(t, h->idle);
+	}
+	if (h->goaway != NULL && strcmp(h->goaway, "NO_ERROR") != 0)
+		text_add(t, " goaway=%s", h->goaway);
+}
+
+static void add_ws(struct text *t, const struct ws_record *w)
+{
+	if (w->status == FIELD_NULL)
+		return;
+	text_add(t, " ws=%lld", (long long)w->status);
+	if (w->ping_rtt != NS_NONE) {
+		text_add(t, " ping=");
+		probe_record_ms(t, w->ping_rtt);
+	}
+	if (w->close_code != FIELD_NULL && w->close_code != 1000)
+		text_add(t, " close-code=%lld", (long long)w->close_code);
+}
+
 static void add_spoken(struct text *t, const struct exchange_record *x)
 {
+	if (x->fastopen != NULL)
+		text_add(t, " tfo=%s", x->fastopen);
 	if (!x->spoken)
 		return;
-	if (x->tls.version[0] != '\0')
-		text_add(t, " tls=%s", x->tls.version);
-	if (x->tls.resumed == 1)
-		text_add(t, " resumed%s", x->tls.early_data == 1 ? "+0rtt" : "");
-	if (x->tls.alpn[0] != '\0')
-		text_add(t, " alpn=%s", x->tls.alpn);
-	if (x->http.version[0] != '\0')
-		text_add(t, " http=%lld body=%lld", (long long)x->http.status,
-		         (long long)x->http.body_bytes);
-	if (x->requests > 1)
-		text_add(t, " responses=%lld",
-		         x->http.responses == FIELD_NULL ? 0 : (long long)x->http.responses);
-	if (x->http.ttfb != NS_NONE) {
-		text_add(t, " ttfb=");
-		probe_record_ms(t, x->http.ttfb);
-	}
-	if (x->ws.status != FIELD_NULL)
-		text_add(t, " ws=%lld", (long long)x->ws.status);
-	if (x->ws.ping_rtt != NS_NONE) {
-		text_add(t, " ping=");
-		probe_record_ms(t, x->ws.ping_rtt);
-	}
+	add_tls(t, x);
+	add_http(t, &x->http);
+	add_ws(t, &x->ws);
 }
 
 void probe_record_line(struct text *t, const struct probe_record *r)

@@ -108,6 +108,8 @@ static const struct field summary_fields[] = {
                    sizeof(struct expectation_record), "each --expect term"),
 	FIELD(summary_record, "verdict", FIELD_TEXT, verdict, "pass or fail"),
 	/* Beyond the contract: */
+	FIELD(summary_record, "failed", FIELD_INT, failed,
+              "attempts on which TLS, HTTP or WebSocket failed; null: none was spoken"),
 	FIELD_WITH(summary_record, "cookies", FIELD_OPTIONAL, cookies, verdicts_fields, 0,
                    "verdicts of the command cookies"),
 	FIELD_WITH(summary_record, "checks", FIELD_OPTIONAL, checks, checks_fields, 0,

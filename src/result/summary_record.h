@@ -47,6 +47,7 @@ struct summary_record {
 	int64_t port, family;
 	const char *state; /* of the target: open if any attempt was */
 	int64_t sent, open, closed, filtered, unreachable, errors;
+	int64_t failed; /* attempts on which TLS, HTTP or WebSocket did; FIELD_NULL: nothing was spoken */
 	double loss_percent;
 	int64_t syn_retransmits, duplicates, late, spoofed, corrupt, unreset, capture_dropped;
 	int64_t rtt_samples;

@@ -26,7 +26,7 @@ const char *icmp_meaning_name(enum icmp_meaning m);
 struct icmp_error {
 	uint8_t type, code;
 	enum icmp_meaning meaning;
-	uint16_t mtu; /* of the next hop, where a packet was too big for it; else 0 */
+	uint16_t mtu;             /* of the next hop, where a packet was too big for it; else 0 */
 	struct endpoint src, dst; /* of the quoted segment: src is who sent it */
 	uint32_t seq; /* its sequence number: the last of the eight bytes always quoted */
 };

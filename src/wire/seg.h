@@ -41,10 +41,10 @@ struct seg {
 	uint8_t opt[TCPOPT_SPACE];
 	uint32_t payload_len; /* bytes of user data, also where fewer were captured */
 	const uint8_t
-		*payload; /* what was captured of it, in the frame's own memory; may be NULL */
+		*payload;      /* what was captured of it, in the frame's own memory; may be NULL */
 	uint32_t payload_here; /* of one that was captured: bytes that lie there */
-	bool bad_csum;    /* to be sent with a wrong checksum */
-	bool opt_cut;     /* captured without all of its options */
+	bool bad_csum;         /* to be sent with a wrong checksum */
+	bool opt_cut;          /* captured without all of its options */
 	bool good_csum; /* captured with a complete and right one: no device or kernel joined or cut it */
 	struct seg_ip ip;
 };

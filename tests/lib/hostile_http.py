@@ -52,6 +52,28 @@ def resets_at_request(c):
 
 
 @mode
+def second_503(c):
+    """Answers three requests on a connection, the second with 503."""
+    for status in ("200 OK", "503 Service Unavailable", "200 OK"):
+        request(c)
+        c.sendall(f"HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\nok".encode())
+
+
+@mode
+def late_notify(c):
+    """A body that lasts until the end of the connection, which comes half a second after its last byte."""
+    reply(c, HEAD + b"\r\nhello")
+    time.sleep(0.5)
+    if hasattr(c, "unwrap"):
+        c.settimeout(0)
+        try:
+            c.unwrap()
+        except OSError:
+            pass
+        c.settimeout(None)
+
+
+@mode
 def window_shut(c):
     """Has a small buffer and never reads: its window closes, and stays so."""
     established = 1

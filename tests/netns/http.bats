@@ -193,6 +193,70 @@ make_network() {
 	agrees
 }
 
+@test "--idle waits for the server's own time, and no longer than it is told to" {
+	ask http://web.test:8082/ --idle 3s
+	went syn-ack
+	sees 'p["http"]["after"] == "fin" and 250e3 < p["http"]["idle_us"] < 900e3 and p["close"]["first"] == "server"'
+	ask http://web.test/ --idle 200ms
+	went syn-ack
+	sees 'p["http"]["after"] == "kept" and p["http"]["idle_us"] is None and p["close"]["first"] == "client"' \
+		'p["phases"]["close_us"] > 200e3'
+}
+
+@test "one bad status among several is told" {
+	hostile B 7000 second-503
+	ask http://web.test:7000/ --keepalive 3
+	fails http-status
+	sees 'p["http"]["status"] == 503 and p["http"]["responses"] == 3 == p["http"]["requests"]' 'p["detail"] == "503"'
+}
+
+@test "a body that lasts until the end ends with its last byte, not with what comes after" {
+	hostile B 7000 late-notify web
+	ask https://web.test:7000/ --http1.1
+	went syn-ack
+	sees 'p["http"]["body_bytes"] == 5 and p["phases"]["http_us"] < 300e3 and p["phases"]["close_us"] > 300e3'
+}
+
+@test "a run that ends before the response is complete" {
+	probe_json A -c 1 -w 500ms "http://$WEB/drip"
+	exits 6
+	sees 'p["reason"] == "timeout-http" and "ended" in p["detail"]'
+	probe_json A -c 0 -i 300ms -w 1500ms --expect http.status=200 "http://$WEB:8081/"
+	exits 0
+	probe_start A -c 1 --json "http://$WEB/drip"
+	sleep 0.5
+	kill -INT "$running"
+	probe_end
+	exits 6
+	sees 'p["state"] == "open" and "ended" in p["detail"]'
+}
+
+@test "summaries count what failed" {
+	ask http://web.test/missing -c 2 -i 20ms
+	exits 6
+	sees 's["failed"] == 2 and s["open"] == 2'
+	ask http://web.test/ --expect failed=0
+	exits 0
+	probe_json A -c 1 "$WEB:80"
+	sees 's["failed"] is None'
+}
+
+@test "records say which URL they are about" {
+	probe_json A -c 1 "http://$WEB/small" "http://$WEB/hello"
+	sees '{x["url"] for x in probes} == {"http://10.66.0.2/small", "http://10.66.0.2/hello"}'
+}
+
+@test "options that no target could obey are usage errors" {
+	probe_json A --tls-resume "http://$WEB/"
+	complains 3 --tls-resume
+	probe_json A --method PUT "ws://$WEB/"
+	complains 3 --method
+	probe_json A --half-open "https://$WEB/"
+	complains 3 --half-open
+	probe_json A --sni x "$WEB:80"
+	complains 3 --sni
+}
+
 @test "we close a connection that the server would keep" {
 	ask http://web.test/
 	went syn-ack

@@ -304,6 +304,17 @@ refused() {
 	sees '"/nowhere/keys" in err'
 }
 
+@test "--alpn with tls://, and an --insecure run says what it could not verify" {
+	ask tls://web.test:443 --alpn h2
+	went syn-ack
+	sees 'p["tls"]["alpn"] == "h2"'
+	ask tls://web.test:8442 --alpn nothing,http/1.1
+	sees 'p["tls"]["alpn"] == "http/1.1"'
+	probe A -c 1 --insecure "https://$WEB:8442/"
+	exits 0
+	sees '"unverified (" in out'
+}
+
 @test "expectations on TLS" {
 	ask tls://web.test:8442 --expect 'tls.version=1.3' --expect 'tls.certificate.days_left>14'
 	exits 0

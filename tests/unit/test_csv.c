@@ -18,8 +18,10 @@
 	"close.server,close.close_us,tls.version,tls.cipher,tls.group,tls.alpn,tls.resumed,tls."   \
 	"early_data,tls.certificate.subject,tls.certificate.issuer,tls.certificate.days_left,tls." \
 	"certificate.chain,tls.certificate.verified,tls.certificate.reason,"                       \
-	"http.version,http.status,http.ttfb_us,http.body_bytes,http.responses,http.after,http."    \
-	"idle_us,http.goaway,ws.status,ws.ping_rtt_us,ws.close_code,ws.protocol,detail,"           \
+	"http.version,http.status,http.ttfb_us,http.body_bytes,http.responses,http.requests,http." \
+	"after,http."                                                                              \
+	"idle_us,http.goaway,ws.status,ws.ping_rtt_us,ws.close_code,ws.protocol,url,fastopen,"     \
+	"detail,"                                                                                  \
 	"source_port,icmp.type,icmp.code,icmp.from,cookie_hint\r\n"
 
 static struct probe_record null_record(void)
@@ -75,7 +77,7 @@ static void nulls_are_empty_cells(void **state)
 
 	(void)state;
 	check_written(&probe_record_type, &r,
-	              ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
+	              ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n");
 }
 
 static void values_stand_under_their_names(void **state)
@@ -111,13 +113,14 @@ static void values_stand_under_their_names(void **state)
 
 	(void)state;
 	exchange_record_init(&r.exchange);
-	check_written(&probe_record_type, &r,
-	              "2023-11-14T22:13:20.123456789Z,example.net,2001:db8::7,443,6,2,open,syn-ack,"
-	              "12431.056,"
-	              "12500,1,0,kernel,54,65535,1400,9,true,false,false,,,2500,12500,,,,20000,"
-	              "fin-4,client,"
-	              "pass,SYN_SENT "
-	              "ESTABLISHED,SYN_RCVD,20000,,,,,,,,,,,,,,,,,,,,,,,,,,40001,,,,window-0\r\n");
+	check_written(
+		&probe_record_type, &r,
+		"2023-11-14T22:13:20.123456789Z,example.net,2001:db8::7,443,6,2,open,syn-ack,"
+		"12431.056,"
+		"12500,1,0,kernel,54,65535,1400,9,true,false,false,,,2500,12500,,,,20000,"
+		"fin-4,client,"
+		"pass,SYN_SENT "
+		"ESTABLISHED,SYN_RCVD,20000,,,,,,,,,,,,,,,,,,,,,,,,,,,,,40001,,,,window-0\r\n");
 }
 
 static void check_target(const char *target, const char *cell)
@@ -127,7 +130,7 @@ static void check_target(const char *target, const char *cell)
 
 	r.target = target;
 	snprintf(want, sizeof(want),
-	         ",%s,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n", cell);
+	         ",%s,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n", cell);
 	check_written(&probe_record_type, &r, want);
 }
 

@@ -282,7 +282,7 @@ PLAY(requests_follow_one_another,
                         "< (first byte)\n< HTTP/1.1 404 Not Found (head)\n"
                         "< end of response, 2 bytes (response)\n",
       .result = {.responses = 2,
-                 .status = 200,
+                 .status = 404,
                  .version = "1.1",
                  .body_bytes = 3,
                  .after = HTTP_KEPT}})
