@@ -427,8 +427,8 @@ ns_t session_deadline(const struct session_env *env, const struct session *s)
 }
 
 /*
- * Ended now, an attempt might be wrong about its target: it could still have been answered, or heard more. But
- * the first at a target says what it can.
+ * Ended now, an attempt might be wrong about its target: it could still have been answered, or heard more.
+ * But the first at a target says what it can.
  */
 static bool says_nothing(const struct session_env *env, const struct session *s, bool deadline,
                          ns_t now)

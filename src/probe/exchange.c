@@ -51,6 +51,7 @@ struct exchange {
 	struct exchange_plan *plan;
 	struct spoken *spoken; /* NULL: released, or there was no memory */
 	enum exchange_step step;
+	bool opened;      /* the handshake was complete when we last looked */
 	bool secure;      /* TLS was complete when we last looked */
 	bool cookie_sent; /* and data, by Fast Open */
 	bool starved;     /* there was no memory */
@@ -211,22 +212,10 @@ static ns_t patience(const struct exchange *h)
 	return h->cfg->idle;
 }
 
-/* What went with the SYN and was lost, or not taken, is sent again: the request begins then. */
-static void note_refused_data(struct exchange *h)
-{
-	struct spoken *s = h->spoken;
-
-	if (s->moments.request == NS_NONE || stream_fastopen_accepted(s->stream))
-		return;
-	moments_again(&s->moments);
-	moments_written(&s->moments, stream_written(s->stream));
-}
-
 static void advance(struct exchange *h, ns_t now)
 {
 	if (h->step == OPENING && is_open(h)) {
 		h->step = TALKING;
-		note_refused_data(h);
 		begin_phase(h, now);
 		talk(h, now);
 	}
@@ -262,11 +251,26 @@ static void count(struct exchange *h, const struct probe_input *in)
 	h->bytes += in->seg->payload_len;
 }
 
+/* What went with the SYN and was lost, or not taken, is sent again: the request begins then. */
+static void note_refused_data(struct exchange *h)
+{
+	struct spoken *s = h->spoken;
+
+	if (h->opened || !is_open(h))
+		return;
+	h->opened = true;
+	if (s->moments.request == NS_NONE || stream_fastopen_accepted(s->stream))
+		return;
+	moments_again(&s->moments);
+	moments_written(&s->moments, stream_written(s->stream));
+}
+
 static void read_segment(struct exchange *h, const struct probe_input *in)
 {
 	struct moments *m = &h->spoken->moments;
 
 	m->reading = in->stamp;
+	note_refused_data(h);
 	talk(h, in->now);
 	if (m->fin == NS_NONE && h->step != CLOSING && stream_ended(h->spoken->stream))
 		m->fin = in->stamp;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* exchange_plan.h - what attempts at a target leave to later ones: sessions, cookies, what is still wanted. */
+/* exchange_plan.h - what attempts at a target leave to later ones: sessions, cookies, what is wanted. */
 #ifndef TCPSHAKE_PROBE_EXCHANGE_PLAN_H
 #define TCPSHAKE_PROBE_EXCHANGE_PLAN_H
 
