@@ -380,12 +380,18 @@ static void stop(void *p, ns_t now)
 	conn_event(&h->conn, CONN_ABORT, NULL, now);
 }
 
+/* More would outrun the capture; but not the resets at the end. */
+static bool is_behind(const struct exchange *h)
+{
+	return h->uncaptured >= UNCAPTURED_MAX && conn_state(&h->conn) != STATE_CLOSED;
+}
+
 static bool next(void *p, struct probe_output *out, ns_t now)
 {
 	struct exchange *h = p;
 
 	out->lane = 0;
-	if (h->uncaptured >= UNCAPTURED_MAX)
+	if (is_behind(h))
 		return false;
 	if (!conn_next(&h->conn, &out->seg, now)) {
 		if (h->spoken == NULL)
@@ -402,8 +408,11 @@ static ns_t deadline(const void *p)
 {
 	const struct exchange *h = p;
 
-	return conn_settled(&h->conn) ? conn_deadline(&h->conn)
-	                              : ns_min(conn_deadline(&h->conn), h->deadline);
+	ns_t when = conn_deadline(&h->conn);
+
+	if (is_behind(h))
+		when = ns_min(when, h->captured + CAPTURE_MAX + 1);
+	return conn_settled(&h->conn) ? when : ns_min(when, h->deadline);
 }
 
 static bool done(const void *p)

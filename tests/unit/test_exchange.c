@@ -357,6 +357,39 @@ static void after_release_the_connection_still_answers(void **state)
 	assert_int_equal(g.ops.deadline(g.p), NS_NEVER);
 }
 
+/* What the capture never shows holds up what follows for a moment only, and resets not at all. */
+static void a_blind_capture_stops_nothing(void **state)
+{
+	struct probe_output out;
+	uint32_t sent = 0;
+
+	(void)state;
+	begin();
+	says(10, SEG_SYN, "");
+	for (int i = 0; i < 100; i++) {
+		struct seg s = {.seq = g.nxt,
+		                .ack = g.lane.track.end[TRACK_CLIENT].nxt,
+		                .flags = SEG_ACK,
+		                .win = 65535,
+		                .payload = (const uint8_t *)"x",
+		                .payload_len = 1,
+		                .payload_here = 1};
+		struct probe_input in = input(&s);
+
+		s.seq += 2; /* ahead of what is awaited: each is acknowledged at once */
+		in.uncaptured = sent;
+		g.ops.heard(g.p, &in);
+		while (g.ops.next(g.p, &out, g.now))
+			sent++;
+	}
+	assert_in_range(sent, 20, 40);
+	assert_in_range(g.ops.deadline(g.p), g.now, g.now + 100 * NS_MS);
+	g.now = g.ops.deadline(g.p);
+	g.ops.timer(g.p, g.now);
+	g.ops.stop(g.p, g.now);
+	assert_true(g.ops.next(g.p, &out, g.now));
+}
+
 static void an_end_at_once_leaves_nothing(void **state)
 {
 	(void)state;
@@ -387,6 +420,7 @@ int main(void)
 		TEST(fast_open_is_told_and_timed),
 		TEST(data_may_go_with_the_third_segment),
 		TEST(after_release_the_connection_still_answers),
+		TEST(a_blind_capture_stops_nothing),
 		TEST(an_end_at_once_leaves_nothing),
 	};
 
