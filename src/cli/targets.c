@@ -151,6 +151,8 @@ static int parse_word(struct target_word *w, const char *word, struct err *e)
 	w->port = 0;
 	w->scheme = SCHEME_TCP;
 	w->path = NULL;
+	if (scheme == NULL && strstr(word, ":/") != NULL)
+		return invalid(word, "a URL has two slashes behind its scheme: https://host/", e);
 	if (scheme != NULL)
 		return parse_url(w, word, scheme + 3, e);
 	return parse_host_port(w, word, word, e);

@@ -130,7 +130,8 @@ static void values_that_cannot_be_are_refused(void **state)
 {
 	(void)state;
 	BAD("--tls '1.1': need 1.2 or 1.3", "--tls", "1.1", "https://a");
-	BAD("--method 'get': need a method such as HEAD", "--method", "get", "https://a");
+	BAD("--method 'get': need a method in capital letters, such as HEAD", "--method", "get",
+	    "https://a");
 	BAD("--header 'x': need 'Name: value'", "--header", "x", "https://a");
 	BAD("--header 'a b: c': need 'Name: value'", "--header", "a b: c", "https://a");
 	BAD("--header 'a: b??c: d': need 'Name: value'", "--header", "a: b\r\nc: d", "https://a");

@@ -190,6 +190,8 @@ static void urls_that_cannot_be_asked_for_are_refused(void **state)
 	    "'Authorization: ...'",
 	    "http://u:p@a/");
 	BAD("invalid target 'https://': there is no host", "https://");
+	BAD("invalid target 'https:/a': a URL has two slashes behind its scheme: https://host/",
+	    "https:/a");
 	BAD("invalid target 'https:///x': there is no host", "https:///x");
 	BAD("invalid target 'https://a:x/': the port must be a number from 1 to 65535",
 	    "https://a:x/");
