@@ -154,7 +154,9 @@ static int apply_http(struct options *o, const struct option_row *row, const cha
 	switch (row->id) {
 	case OPT_METHOD:
 		x->method = value;
-		return is_token(value) ? 0 : option_bad(row, value, "a method in capital letters, such as HEAD", e);
+		return is_token(value) ? 0
+		                       : option_bad(row, value,
+		                                    "a method in capital letters, such as HEAD", e);
 	case OPT_HEADER:
 		return add_header(o, row, value, e);
 	case OPT_PATH:
