@@ -9,6 +9,7 @@
  */
 #include "probe/exchange.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,9 @@
 
 /* Segments that the capture has not shown yet: what is sent beyond that waits, and ACKs become one. */
 #define UNCAPTURED_MAX 32
+#define RESETS_MAX     4
+
+static_assert(UNCAPTURED_MAX + RESETS_MAX < LANE_SENT_MAX, "the lane knows ours from the host's");
 
 /* The capture of our own segments takes less; those that are still missing then were missed. */
 #define CAPTURE_MAX (50 * NS_MS)
@@ -282,10 +286,10 @@ static enum track_take heard(void *p, const struct probe_input *in)
 	struct exchange *h = p;
 
 	conn_event(&h->conn, CONN_SEGMENT, in->seg, in->now); /* judges what it believes */
+	h->uncaptured = in->uncaptured;
 	if (h->spoken == NULL)
 		return in->take;
 	count(h, in);
-	h->uncaptured = in->uncaptured;
 	if (h->cfg->end == HANDSHAKE_HALF_OPEN && is_open(h)) {
 		conn_event(&h->conn, CONN_ABORT, NULL, in->now);
 		h->step = CLOSING;
@@ -300,11 +304,11 @@ static void sent(void *p, const struct probe_input *in)
 	struct exchange *h = p;
 	uint32_t first = h->conn.iss + ((in->seg->flags & SEG_SYN) != 0 ? 0 : 1);
 
+	h->uncaptured = in->uncaptured;
+	h->captured = in->now;
 	if (h->spoken == NULL)
 		return;
 	count(h, in);
-	h->uncaptured = in->uncaptured;
-	h->captured = in->now;
 	if (in->seg->payload_len > 0)
 		moments_captured(&h->spoken->moments, in->seg->seq - first + in->seg->payload_len,
 		                 in->stamp);
@@ -380,10 +384,12 @@ static void stop(void *p, ns_t now)
 	conn_event(&h->conn, CONN_ABORT, NULL, now);
 }
 
-/* More would outrun the capture; but not the resets at the end. */
+/* More would outrun the capture. Resets at the end find room, but not one for each segment of a flood. */
 static bool is_behind(const struct exchange *h)
 {
-	return h->uncaptured >= UNCAPTURED_MAX && conn_state(&h->conn) != STATE_CLOSED;
+	bool closed = conn_state(&h->conn) == STATE_CLOSED;
+
+	return h->uncaptured >= UNCAPTURED_MAX + (closed ? RESETS_MAX : 0);
 }
 
 static bool next(void *p, struct probe_output *out, ns_t now)

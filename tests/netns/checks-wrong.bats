@@ -56,7 +56,7 @@ run_against() {
 
 # again N: the run once more, by itself; with the others beside it this machine may have been too slow.
 again() {
-	rm -r "$BATS_TEST_TMPDIR/${faults[$1 - 1]}"
+	rm -r "${BATS_TEST_TMPDIR:?}/${faults[$1 - 1]:?}"
 	status=0
 	run_against "$1" || status=$?
 	is_judged "$1"

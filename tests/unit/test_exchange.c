@@ -357,6 +357,22 @@ static void after_release_the_connection_still_answers(void **state)
 	assert_int_equal(g.ops.deadline(g.p), NS_NEVER);
 }
 
+/* The server's data, ahead of what is awaited: each is acknowledged at once. */
+static void blind_segment(uint32_t uncaptured)
+{
+	struct seg s = {.seq = g.nxt + 2,
+	                .ack = g.lane.track.end[TRACK_CLIENT].nxt,
+	                .flags = SEG_ACK,
+	                .win = 65535,
+	                .payload = (const uint8_t *)"x",
+	                .payload_len = 1,
+	                .payload_here = 1};
+	struct probe_input in = input(&s);
+
+	in.uncaptured = uncaptured;
+	g.ops.heard(g.p, &in);
+}
+
 /* What the capture never shows holds up what follows for a moment only, and resets not at all. */
 static void a_blind_capture_stops_nothing(void **state)
 {
@@ -367,18 +383,7 @@ static void a_blind_capture_stops_nothing(void **state)
 	begin();
 	says(10, SEG_SYN, "");
 	for (int i = 0; i < 100; i++) {
-		struct seg s = {.seq = g.nxt,
-		                .ack = g.lane.track.end[TRACK_CLIENT].nxt,
-		                .flags = SEG_ACK,
-		                .win = 65535,
-		                .payload = (const uint8_t *)"x",
-		                .payload_len = 1,
-		                .payload_here = 1};
-		struct probe_input in = input(&s);
-
-		s.seq += 2; /* ahead of what is awaited: each is acknowledged at once */
-		in.uncaptured = sent;
-		g.ops.heard(g.p, &in);
+		blind_segment(sent);
 		while (g.ops.next(g.p, &out, g.now))
 			sent++;
 	}
@@ -388,6 +393,15 @@ static void a_blind_capture_stops_nothing(void **state)
 	g.ops.timer(g.p, g.now);
 	g.ops.stop(g.p, g.now);
 	assert_true(g.ops.next(g.p, &out, g.now));
+	assert_true((out.seg.flags & SEG_RST) != 0);
+	for (sent = 0; sent < LANE_SENT_MAX && g.ops.next(g.p, &out, g.now); sent++)
+		blind_segment(sent);
+	for (int i = 0; i < 100; i++) { /* each of which CLOSED would reset */
+		blind_segment(sent);
+		while (g.ops.next(g.p, &out, g.now))
+			sent++;
+	}
+	assert_in_range(sent, 1, LANE_SENT_MAX - 1);
 }
 
 static void an_end_at_once_leaves_nothing(void **state)
