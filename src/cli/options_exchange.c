@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/http.h"
 #include "cli/options_internal.h"
 
 #define REQUESTS_MAX     1000         /* on one connection */
@@ -80,25 +81,12 @@ static int apply_tls(struct options *o, const struct option_row *row, const char
 	}
 }
 
-/* RFC 9110 5.1, 5.5: a token, a colon, and what can be seen. */
-static bool is_header(const char *s)
-{
-	size_t name = strcspn(s, ": \t\r\n\"(),/;<=>?@[\\]{}");
-
-	if (name == 0 || s[name] != ':')
-		return false;
-	for (s += name + 1; *s != '\0'; s++)
-		if ((unsigned char)*s < ' ' && *s != '\t')
-			return false;
-	return true;
-}
-
 static int add_header(struct options *o, const struct option_row *row, const char *value,
                       struct err *e)
 {
 	struct exchange_options *x = &o->exchange;
 
-	if (!is_header(value))
+	if (!http_header_valid(value))
 		return option_bad(row, value, "'Name: value'", e);
 	if (x->headers == HTTP_HEADERS_MAX)
 		return option_bad(row, value, "at most 32 of them", e);

@@ -135,6 +135,8 @@ static void values_that_cannot_be_are_refused(void **state)
 	BAD("--header 'x': need 'Name: value'", "--header", "x", "https://a");
 	BAD("--header 'a b: c': need 'Name: value'", "--header", "a b: c", "https://a");
 	BAD("--header 'a: b??c: d': need 'Name: value'", "--header", "a: b\r\nc: d", "https://a");
+	BAD("--header '\xc3\xa4: b': need 'Name: value'", "--header", "\xc3\xa4: b", "https://a");
+	BAD("--header 'a: ?': need 'Name: value'", "--header", "a: \x7f", "https://a");
 	BAD("--path 'x': need a path such as /status?a=%20", "--path", "x", "https://a");
 	BAD("--path '/a b': need a path such as /status?a=%20", "--path", "/a b", "https://a");
 	BAD("--alpn '': need protocols such as h2,http/1.1", "--alpn", "", "https://a");
